@@ -1,0 +1,117 @@
+import type { Field, FieldBase, FieldType, ValueNames } from '../filter/field.ts';
+import type { PacketView } from './packet-view.ts';
+import type { SessionDefinition } from './session.ts';
+
+/** Options of a field that its constructor does not fix. */
+export interface FieldOptions {
+  base?: FieldBase;
+  values?: ValueNames;
+  mask?: number;
+  little?: boolean;
+  also?: readonly string[];
+}
+
+/** A field before it has a name; `defineFields` gives it one. */
+export interface FieldSketch extends FieldOptions {
+  title: string;
+  type: FieldType;
+  offset: number;
+  size: number;
+}
+
+const SIZE: Partial<Record<FieldType, number>> = {
+  boolean: 1, char: 1, u8: 1, u16: 2, u24: 3, u32: 4, u40: 5, u48: 6, u64: 8, i8: 1, i16: 2, i24: 3, i32: 4, i64: 8, ether: 6, ipv4: 4, ipv6: 16,
+};
+
+/** A field at a fixed offset of its layer: never put, read lazily from the bytes. */
+export function fixed(type: FieldType, offset: number, title: string, options: FieldOptions & { size?: number } = {}): FieldSketch {
+  const { size, ...rest } = options;
+  return { type, offset, title, size: size ?? SIZE[type] ?? 0, ...rest };
+}
+
+/** A field that the dissector puts, zero or more times a layer. */
+export function put(type: FieldType, title: string, options: FieldOptions = {}): FieldSketch {
+  return { type, offset: -1, title, size: 0, ...options };
+}
+
+/** Names the fields of one protocol: keys of the result are the keys given, names are Wireshark's. */
+export function defineFields<K extends string>(sketches: Readonly<Record<K, FieldSketch & { name: string }>>): Readonly<Record<K, Field>> {
+  const out = {} as Record<K, Field>;
+  for (const key of Object.keys(sketches) as K[]) {
+    const s = sketches[key];
+    out[key] = {
+      name: s.name, title: s.title, type: s.type, base: s.base ?? 'dec', values: s.values, mask: s.mask ?? 0,
+      offset: s.offset, size: s.size, little: s.little ?? false, also: s.also ?? [], id: -1,
+    };
+  }
+  return out;
+}
+
+/** What one protocol is: one file in wire/protocols exports one of these. Names are Wireshark's. */
+export interface DissectorDefinition {
+  /** Wireshark's protocol name, as in `frame.protocols`. */
+  readonly name: string;
+  readonly title: string;
+  /** Standards with their sections. */
+  readonly spec: readonly string[];
+  /** Tables and values under which other protocols find this one: `{ 'udp.port': [53] }`. */
+  readonly over: Readonly<Record<string, readonly number[]>>;
+  /** Tables that this protocol offers to others. */
+  readonly tables?: readonly string[];
+  readonly fields: Readonly<Record<string, Field>>;
+  /** Reads one layer (the frame driver): puts its fields, says where the payload is, returns a verdict. */
+  dissect(p: PacketView, at: number, end: number): number;
+  /** True where the bytes look like this protocol on any port; must be strict. */
+  heuristic?(p: PacketView, at: number, end: number): boolean;
+  /** Tables whose unknown payload is offered to `heuristic`: `['tcp', 'udp']`. */
+  readonly heuristicOver?: readonly string[];
+  /** TCP: PDUs span segments, so the frame driver desegments. */
+  readonly stream?: boolean;
+  /** The stream driver: in-order bytes of both directions to records. */
+  readonly session?: SessionDefinition;
+  /** The packet list's Info text. */
+  info?(row: InfoRow): string;
+}
+
+/** What `info` may read: values of the frame at hand by field. */
+export interface InfoRow {
+  has(field: Field): boolean;
+  text(field: Field): string;
+  num(field: Field): number;
+  all(field: Field): readonly string[];
+}
+
+/** One class for all, so that dispatch over 150 protocols stays monomorphic. */
+export class Dissector {
+  readonly name: string;
+  readonly title: string;
+  readonly spec: readonly string[];
+  readonly over: Readonly<Record<string, readonly number[]>>;
+  readonly tables: readonly string[];
+  readonly fields: Readonly<Record<string, Field>>;
+  readonly dissect: (p: PacketView, at: number, end: number) => number;
+  readonly heuristic: ((p: PacketView, at: number, end: number) => boolean) | undefined;
+  readonly heuristicOver: readonly string[];
+  readonly stream: boolean;
+  readonly session: SessionDefinition | undefined;
+  readonly info: ((row: InfoRow) => string) | undefined;
+
+  constructor(d: DissectorDefinition) {
+    this.name = d.name;
+    this.title = d.title;
+    this.spec = d.spec;
+    this.over = d.over;
+    this.tables = d.tables ?? [];
+    this.fields = d.fields;
+    this.dissect = d.dissect;
+    this.heuristic = d.heuristic;
+    this.heuristicOver = d.heuristicOver ?? [];
+    this.stream = d.stream ?? false;
+    this.session = d.session;
+    this.info = d.info;
+  }
+}
+
+export function defineDissector(definition: DissectorDefinition): Dissector {
+  return new Dissector(definition);
+}

@@ -1,0 +1,99 @@
+import type { Field } from '../filter/field.ts';
+
+// Verdicts of a dissector. A positive number is the id of the next dissector, which gets the range of `payload()`.
+/** This layer is complete and nothing follows. */
+export const DONE = 0;
+/** More bytes of the stream are needed; `PacketView.more()` said how many. */
+export const MORE = -1;
+/** Not this protocol: the caller tries the next candidate, and shows the bytes as data. */
+export const DECLINE = -2;
+/** The capture cut the packet (snaplen), the sender did not: not an anomaly. */
+export const TRUNCATED = -3;
+/** The bytes break the protocol's own rules. */
+export const MALFORMED = -4;
+
+/** Where a `derive`d source comes from. */
+export type SourceKind = 'frame' | 'reassembled' | 'inflated' | 'decrypted' | 'dechunked';
+
+/**
+ * One packet, being looked at. One instance a worker, reused for every packet: nothing reachable from it outlives the callback.
+ *
+ * `end` is where captured bytes stop, `wireEnd` where the sender said the layer stops: judge lengths by `wireEnd`, read by `end`.
+ * Class `Packet` implements it; dissectors and session parsers see this.
+ */
+export interface PacketView {
+  /** The bytes of the current source. */
+  bytes: Uint8Array;
+  /** 0 = frame; above, the number that `derive` gave. */
+  source: number;
+  /** Captured end and sent end of the current layer, exclusive, in `bytes`. */
+  end: number;
+  wireEnd: number;
+  /** True where somebody reads fields or the tree: a dissector may return at once where it is false. */
+  detail: boolean;
+
+  /** Frame number from 1, capture time in two integers, lengths. */
+  frame: number;
+  seconds: number;
+  nanoseconds: number;
+  caplen: number;
+  wireLen: number;
+  linkType: number;
+
+  /** Innermost network layer, for transports and flows. `ipVersion` 0 = none. Addresses are bytes at these offsets. */
+  ipVersion: 0 | 4 | 6;
+  ipAt: number;
+  srcAt: number;
+  dstAt: number;
+  /** IP protocol number of the transport, and whether this is a non-first fragment. */
+  ipProto: number;
+  fragment: boolean;
+  /** Sum that Zeek calls ip_bytes: IP total length as sent. */
+  ipLen: number;
+  srcPort: number;
+  dstPort: number;
+  /** Transport header and payload (captured and sent ends). */
+  l4At: number;
+  payloadAt: number;
+  payloadEnd: number;
+  payloadWireEnd: number;
+  /** VLAN ids seen, outermost first: up to 4. */
+  vlanCount: number;
+  readonly vlans: Uint16Array;
+  /** Ethernet header at this offset, -1 = none. */
+  ethAt: number;
+  /** Conversation slot (stream number) and direction (1 = from the second endpoint), -1 = none. */
+  flow: number;
+  dir: 0 | 1;
+
+  /** Keeps `[at, at + len)` of the current source as an occurrence of `f`, if anybody asked for it. */
+  put(f: Field, at: number, len: number): void;
+  /** The same with an integer value already decoded; `len` 0 = a generated field. */
+  putInt(f: Field, at: number, len: number, value: number): void;
+  /** The same for a text that had to be built (names with compression pointers); call only when `wants(f)`. */
+  putText(f: Field, at: number, len: number, text: string): void;
+  /** The same for a time. */
+  putTime(f: Field, at: number, len: number, seconds: number, nanoseconds: number): void;
+  /** True where somebody named the field: guards work that only `putText` needs. */
+  wants(f: Field): boolean;
+  /** Opens a level of the tree; `close(end)` ends it. */
+  open(f: Field, at: number): void;
+  close(end: number): void;
+  /** Notes an oddity (`tcp.zero_window`), counted, shown as expert information. */
+  expert(severity: 'chat' | 'note' | 'warn' | 'error', group: string, name: string, at: number, len: number): void;
+
+  /** Says where the payload for the next layer lies: `[at, min(wireEnd, end))`. */
+  payload(at: number, wireEnd: number): void;
+  /** Runs a nested layer over `[at, end)` and comes back; returns its verdict. */
+  call(dissector: number, at: number, end: number): number;
+  /** Chooses the next dissector: decode-as, conversation, the lower port, the higher, heuristics. 0 = none (data). */
+  next(table: string, a: number, b: number): number;
+  /** Sets the application of this conversation (STARTTLS, CONNECT, Upgrade, heuristic success). */
+  setApp(dissector: number): void;
+  /** Adds bytes that are not in the frame (reassembled, inflated) as a new source and returns its number. */
+  derive(bytes: Uint8Array, kind: SourceKind): number;
+  /** MORE: at least `bytes` more are needed (0 = unknown, one more segment). */
+  more(bytes: number): number;
+  /** TRUNCATED where the capture cut the layer before `needed` bytes, MALFORMED where the sender did. */
+  tooShort(needed: number): number;
+}
