@@ -45,7 +45,10 @@ export interface CommandDefinition {
   readonly summary: string;
   /** What a signed-in user would need to do the same through the API; null = needs no running program. */
   readonly permission: Permission | null;
-  /** Adds arguments and options to commander's command of this name. */
+  /**
+   * Adds arguments and options to commander's command of this name; commander's own sub-commands are welcome
+   * (`command.command('verify')`): their names come first in `args`. Actions are set by the caller, `--json` and `--data` are there.
+   */
   configure(command: Command): void;
   /** Returns the exit code. `args` and `options` as commander parsed them. */
   run(ctx: CommandContext, args: readonly string[], options: Readonly<Record<string, unknown>>): Promise<number>;
