@@ -1,10 +1,15 @@
 import type { Nanos } from '../base/time.ts';
 import type { FlowRecord, Networks, ProbeResult, ProtocolRecord, Signal, StateChange } from '../model/index.ts';
 
+/** A signal before the engine gives it its deterministic id. */
+export type SignalDraft = Omit<Signal, 'schema' | 'id' | 'drill'>;
+
 /** What a detector may use: no I/O, no clock. */
 export interface DetectorContext {
   readonly networks: Networks;
-  emit(signal: Signal): void;
+  /** Loss of the capture at this point of the input, 0..1; null = unknown. A conclusion says under which loss it holds. */
+  readonly loss: number | null;
+  emit(signal: SignalDraft): void;
 }
 
 /** A running detector: fed in the order of capture time, its state is bounded. */
@@ -17,6 +22,8 @@ export interface Detector {
   onTick?(now: Nanos, ctx: DetectorContext): void;
   /** The input ended (file analysis): judge what is held. */
   onEnd?(now: Nanos, ctx: DetectorContext): void;
+  /** Entries given up because a cap was reached; a conclusion drawn from a full table says so. */
+  readonly evicted?: number;
   /** Plain JSON, with its own version; `restore` returns false for one that it does not know: the detector then learns anew. */
   snapshot?(): unknown;
   restore?(snapshot: unknown): boolean;
