@@ -48,3 +48,25 @@ export interface Delivery {
   readonly deadlineAt: Nanos;
   readonly deliveredAt: Nanos | null;
 }
+
+/** Why one alert's notification is kept back, and by what: id of the silence or window, or the inhibiting alert's fingerprint. */
+export interface MuteVerdict {
+  readonly reason: 'silenced' | 'inhibited' | 'maintenance';
+  readonly by: string;
+}
+
+/** One decision about one group and receiver: kept for every notification sent and for every one not sent. */
+export interface NotifyDecision {
+  readonly schema: 1;
+  /** Deterministic, as the notification's. */
+  readonly id: string;
+  readonly time: Nanos;
+  readonly groupKey: string;
+  readonly receiver: string;
+  readonly sent: boolean;
+  readonly reason: NotifyReason;
+  readonly notificationId: string | null;
+  /** Alerts that the group held. */
+  readonly fingerprints: readonly string[];
+  readonly muted: readonly ({ readonly fingerprint: string } & MuteVerdict)[];
+}

@@ -1,0 +1,207 @@
+import { WirewatchError } from '../base/errors.ts';
+import { nanosFromMs, type Nanos } from '../base/time.ts';
+import type { Signal } from '../model/index.ts';
+import {
+  type AlertConfig, type AlertDeps, type AlertEngineState, type AlertGroup, type AlertInput, type AlertOutput, type AlertStep, type ReceiverConfig,
+} from './alert-state.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import { flushGroups } from './flush.ts';
+import { ageAlert, dueAt, foldSignal, identityLabels, LIFECYCLE_DEFAULTS, type LifecycleStep, type LifecycleTimes } from './lifecycle.ts';
+import { compileMatchers, type LabelTest } from './matcher.ts';
+import { checkSilence, compileInhibitRules, matchLabels, MuteMatcher, silenceState, type CompiledInhibitRule } from './mute.ts';
+import { compileRoutes, findRoutes, groupLabelsOf, type Route } from './route.ts';
+
+/** Expired silences are listed for five days (Alertmanager's retention). */
+const SILENCE_KEPT = nanosFromMs(5 * 86_400_000);
+
+/** A state that one step may change; its maps are its own, what they hold is not. */
+type Draft = { -readonly [K in keyof AlertEngineState]: AlertEngineState[K] extends Readonly<Record<string, infer V>> ? Record<string, V> : AlertEngineState[K] };
+
+/**
+ * Turns signals into alerts and alerts into notifications, with Alertmanager's meanings.
+ *
+ * ```
+ * signal -> pending --for--> firing --resolved signal, keep_firing_for, or staleness--> resolved
+ *                              |                                                          |
+ *                       route -> group --group_wait, group_interval--> mute? -> dedup -> notification
+ * ```
+ *
+ * An instance holds only compiled configuration; `step` neither reads a clock nor keeps anything, and leaves the state it was
+ * given as it was, so that a step that throws has changed nothing.
+ */
+export class AlertEngine {
+  readonly #host: AlertDeps['host'];
+  readonly #maxAlerts: number;
+  readonly #route: Route;
+  readonly #receivers: ReadonlyMap<string, ReceiverConfig>;
+  readonly #inhibit: readonly CompiledInhibitRule[];
+  readonly #lifecycle: readonly { readonly matches: LabelTest; readonly times: Partial<LifecycleTimes> }[];
+  readonly #mutes: MuteMatcher;
+
+  /** Throws a `WirewatchError` for matchers or routes that do not fit. */
+  constructor(config: AlertConfig, deps: AlertDeps) {
+    this.#host = deps.host;
+    this.#maxAlerts = config.maxAlerts;
+    this.#route = compileRoutes(config.route, deps.regex);
+    this.#receivers = new Map(config.receivers.map((r) => [r.name, r]));
+    this.#inhibit = compileInhibitRules(config.inhibit, deps.regex);
+    this.#lifecycle = config.lifecycle.map(({ matchers, ...times }) => ({ matches: compileMatchers(matchers, deps.regex), times }));
+    this.#mutes = new MuteMatcher(deps.regex);
+  }
+
+  step(state: AlertEngineState, input: AlertInput, now: Nanos): AlertStep {
+    const draft: Draft = {
+      ...state,
+      alerts: { ...state.alerts }, groups: { ...state.groups }, told: { ...state.told },
+      silences: { ...state.silences }, windows: { ...state.windows }, incidents: { ...state.incidents },
+    };
+    const outputs: AlertOutput[] = [];
+    switch (input.kind) {
+      case 'signal':
+        this.#signal(draft, input.signal, now, outputs);
+        break;
+      case 'tick':
+        this.#tick(draft, now, outputs);
+        break;
+      case 'silence':
+        checkSilence(input.silence);
+        this.#mutes.matches(input.silence.matchers, {});
+        draft.silences[input.silence.id] = input.silence;
+        break;
+      case 'expire_silence': {
+        const silence = draft.silences[input.id];
+        if (silence === undefined) throw new WirewatchError('WW_NOT_FOUND', `there is no silence ${input.id}`);
+        if (silenceState(silence, now) !== 'expired') draft.silences[input.id] = { ...silence, endsAt: now };
+        break;
+      }
+      case 'maintenance':
+        draft.windows = Object.fromEntries(input.windows.map((w) => [w.id, w]));
+        break;
+      case 'incident':
+        if (draft.alerts[input.fingerprint] !== undefined) draft.incidents[input.fingerprint] = { id: input.incidentId, link: input.link };
+        break;
+      case 'undelivered':
+        delete draft.told[input.groupKey];
+        break;
+      case 'reroute':
+        this.#reroute(draft, now);
+        break;
+    }
+    return { state: draft, outputs, nextDeadline: nextDeadline(draft) };
+  }
+
+  #signal(draft: Draft, signal: Signal, now: Nanos, outputs: AlertOutput[]): void {
+    const labels = identityLabels(signal);
+    const fingerprint = fingerprintOf(labels, this.#host);
+    const before = draft.alerts[fingerprint];
+    if (before === undefined && Object.keys(draft.alerts).length >= this.#maxAlerts) {
+      draft.refused++;
+      return;
+    }
+    this.#apply(draft, fingerprint, foldSignal(before, signal, this.#timesOf(signal), now, this.#host), now, outputs);
+  }
+
+  #timesOf(signal: Signal): LifecycleTimes {
+    const labels = matchLabels({ ...signal, labels: identityLabels(signal) });
+    const rule = this.#lifecycle.find((r) => r.matches(labels));
+    return { ...LIFECYCLE_DEFAULTS[signal.kind], ...rule?.times };
+  }
+
+  #apply(draft: Draft, fingerprint: string, step: LifecycleStep, now: Nanos, outputs: AlertOutput[]): void {
+    const { tracked, change } = step;
+    if (change === undefined) return;
+    if (tracked === undefined) {
+      const gone = draft.alerts[fingerprint];
+      delete draft.alerts[fingerprint];
+      if (gone !== undefined) outputs.push({ kind: 'alert', alert: { ...gone.alert, updatedAt: now }, change });
+      return;
+    }
+    draft.alerts[fingerprint] = tracked;
+    outputs.push({ kind: 'alert', alert: tracked.alert, change });
+    if (change === 'firing') this.#enterGroups(draft, fingerprint, now);
+  }
+
+  #enterGroups(draft: Draft, fingerprint: string, now: Nanos): void {
+    const { alert } = draft.alerts[fingerprint];
+    const labels = matchLabels(alert);
+    for (const route of findRoutes(this.#route, labels)) {
+      const key = `${route.key}:${JSON.stringify(groupLabelsOf(route, labels))}`;
+      const group = draft.groups[key];
+      if (group === undefined) draft.groups[key] = openGroup(key, route, fingerprint, alert.activeAt, now);
+      else if (!group.members.includes(fingerprint)) draft.groups[key] = { ...group, members: [...group.members, fingerprint] };
+    }
+  }
+
+  #tick(draft: Draft, now: Nanos, outputs: AlertOutput[]): void {
+    for (const [fingerprint, tracked] of Object.entries(draft.alerts)) this.#apply(draft, fingerprint, ageAlert(tracked, now), now, outputs);
+    for (const [key, entry] of Object.entries(draft.told)) if (now >= entry.forgetAt && draft.groups[key] === undefined) delete draft.told[key];
+    for (const [id, silence] of Object.entries(draft.silences)) if (now >= silence.endsAt + SILENCE_KEPT) delete draft.silences[id];
+    const due = Object.values(draft.groups).filter((g) => now >= g.nextFlushAt);
+    if (due.length > 0) {
+      const rules = { inhibit: this.#inhibit, mutes: this.#mutes, receivers: this.#receivers, host: this.#host };
+      for (const flush of flushGroups(draft, due, rules, now)) {
+        outputs.push(...flush.outputs);
+        if (flush.told !== undefined) draft.told[flush.group.key] = flush.told;
+        if (flush.members.length === 0) delete draft.groups[flush.group.key];
+        else draft.groups[flush.group.key] = { ...flush.group, members: flush.members, nextFlushAt: now + nanosFromMs(flush.group.groupIntervalMs) };
+      }
+    }
+    forgetResolved(draft);
+  }
+
+  /** Groups of routes that are gone hand what they told to the new group of the same receiver; owed resolves stay with the old one. */
+  #reroute(draft: Draft, now: Nanos): void {
+    const before = draft.groups;
+    draft.groups = {};
+    for (const [fingerprint, tracked] of Object.entries(draft.alerts)) if (tracked.alert.state === 'firing') this.#enterGroups(draft, fingerprint, now);
+    for (const group of Object.values(before)) {
+      const told = draft.told[group.key];
+      if (draft.groups[group.key] !== undefined) {
+        const members = [...new Set([...group.members, ...draft.groups[group.key].members])];
+        draft.groups[group.key] = { ...draft.groups[group.key], members, nextFlushAt: group.nextFlushAt };
+        continue;
+      }
+      const owed = told?.firing ?? [];
+      const heirs = Object.values(draft.groups).filter((g) => g.receiver === group.receiver && before[g.key] === undefined);
+      for (const heir of heirs) {
+        const inherited = owed.filter((f) => heir.members.includes(f));
+        if (told === undefined || inherited.length === 0) continue;
+        const already = draft.told[heir.key];
+        draft.told[heir.key] = { ...told, firing: [...new Set([...(already?.firing ?? []), ...inherited])], resolved: already?.resolved ?? [] };
+      }
+      const left = owed.filter((f) => draft.alerts[f] !== undefined && !heirs.some((h) => h.members.includes(f)));
+      if (left.length > 0) draft.groups[group.key] = { ...group, members: left };
+      else delete draft.told[group.key];
+    }
+  }
+}
+
+function openGroup(key: string, route: Route, fingerprint: string, activeAt: Nanos, now: Nanos): AlertGroup {
+  const ready = activeAt + nanosFromMs(route.groupWaitMs);
+  return {
+    key, receiver: route.receiver, groupIntervalMs: route.groupIntervalMs, repeatIntervalMs: route.repeatIntervalMs,
+    members: [fingerprint],
+    // An alert that is older than group_wait has waited enough.
+    nextFlushAt: ready > now ? ready : now,
+  };
+}
+
+/** Drops resolved alerts that no group has still to tell. */
+function forgetResolved(draft: Draft): void {
+  const held = new Set(Object.values(draft.groups).flatMap((g) => g.members));
+  for (const [fingerprint, { alert }] of Object.entries(draft.alerts)) {
+    if (alert.state !== 'resolved' || held.has(fingerprint)) continue;
+    delete draft.alerts[fingerprint];
+    delete draft.incidents[fingerprint];
+  }
+}
+
+function nextDeadline(state: AlertEngineState): Nanos | null {
+  let next: Nanos | null = null;
+  const consider = (at: Nanos | null): void => {
+    if (at !== null && (next === null || at < next)) next = at;
+  };
+  for (const tracked of Object.values(state.alerts)) consider(dueAt(tracked));
+  for (const group of Object.values(state.groups)) consider(group.nextFlushAt);
+  return next;
+}
