@@ -125,7 +125,7 @@ export class AlertEngine {
     const { alert } = draft.alerts[fingerprint];
     const labels = matchLabels(alert);
     for (const route of findRoutes(this.#route, labels)) {
-      const key = `${route.key}:${JSON.stringify(groupLabelsOf(route, labels))}`;
+      const key = `${route.receiver}${route.key}:${JSON.stringify(groupLabelsOf(route, labels))}`;
       const group = draft.groups[key];
       if (group === undefined) draft.groups[key] = openGroup(key, route, fingerprint, alert.activeAt, now);
       else if (!group.members.includes(fingerprint)) draft.groups[key] = { ...group, members: [...group.members, fingerprint] };
@@ -133,10 +133,10 @@ export class AlertEngine {
   }
 
   #tick(draft: Draft, now: Nanos, outputs: AlertOutput[]): void {
-    for (const [fingerprint, tracked] of Object.entries(draft.alerts)) this.#apply(draft, fingerprint, ageAlert(tracked, now), now, outputs);
+    for (const [fingerprint, tracked] of inOrder(draft.alerts)) this.#apply(draft, fingerprint, ageAlert(tracked, now), now, outputs);
     for (const [key, entry] of Object.entries(draft.told)) if (now >= entry.forgetAt && draft.groups[key] === undefined) delete draft.told[key];
     for (const [id, silence] of Object.entries(draft.silences)) if (now >= silence.endsAt + SILENCE_KEPT) delete draft.silences[id];
-    const due = Object.values(draft.groups).filter((g) => now >= g.nextFlushAt);
+    const due = inOrder(draft.groups).map(([, group]) => group).filter((g) => now >= g.nextFlushAt);
     if (due.length > 0) {
       const rules = { inhibit: this.#inhibit, mutes: this.#mutes, receivers: this.#receivers, host: this.#host };
       for (const flush of flushGroups(draft, due, rules, now)) {
@@ -153,8 +153,8 @@ export class AlertEngine {
   #reroute(draft: Draft, now: Nanos): void {
     const before = draft.groups;
     draft.groups = {};
-    for (const [fingerprint, tracked] of Object.entries(draft.alerts)) if (tracked.alert.state === 'firing') this.#enterGroups(draft, fingerprint, now);
-    for (const group of Object.values(before)) {
+    for (const [fingerprint, tracked] of inOrder(draft.alerts)) if (tracked.alert.state === 'firing') this.#enterGroups(draft, fingerprint, now);
+    for (const [, group] of inOrder(before)) {
       const told = draft.told[group.key];
       if (draft.groups[group.key] !== undefined) {
         const members = [...new Set([...group.members, ...draft.groups[group.key].members])];
@@ -174,6 +174,11 @@ export class AlertEngine {
       else delete draft.told[group.key];
     }
   }
+}
+
+/** Entries by key: the order in which a map was filled, or read back, must not show in what comes out. */
+function inOrder<V>(map: Readonly<Record<string, V>>): [string, V][] {
+  return Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 function openGroup(key: string, route: Route, fingerprint: string, activeAt: Nanos, now: Nanos): AlertGroup {

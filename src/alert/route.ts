@@ -71,9 +71,9 @@ export function findRoutes(route: Route, labels: Labels): Route[] {
   return found.length > 0 ? found : [route];
 }
 
-/** The labels that name an alert's group under a route. */
+/** The labels that name an alert's group under a route. A drill is never told together with the real thing. */
 export function groupLabelsOf(route: Route, labels: Labels): Record<string, string> {
-  const names = route.groupBy.includes('...') ? Object.keys(labels) : route.groupBy;
+  const names = route.groupBy.includes('...') ? Object.keys(labels) : [...new Set([...route.groupBy, 'drill'])];
   const group: Record<string, string> = {};
   for (const name of [...names].sort()) if ((labels[name] ?? '') !== '') group[name] = labels[name];
   return group;
