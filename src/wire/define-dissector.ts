@@ -1,3 +1,21 @@
+// How to write a protocol: one file in wire/protocols, named after it, that default-exports `defineDissector({...})`.
+//
+// 1. `const F = defineFields({ key: { name: 'dns.id', ...put('u16', 'Transaction ID', { base: 'hex' }) }, ... })`: names, types and
+//    bases are Wireshark's (`tshark -G fields`). `fixed(type, offset, title)` is for a value that stands at one offset of every
+//    layer: the driver records it by itself. `put(...)` is for all others: call `p.put(F.key, at, len)` in `dissect`.
+//    A field that stands for several (`ip.addr` for `ip.src`, `ip.dst`) is named in `also` of each; the registry makes it.
+//    The protocol's own field (`dns`) is made by the registry.
+// 2. `over: { 'udp.port': [53] }` says who finds this protocol; `heuristic` with `heuristicOver: ['udp']` finds it elsewhere.
+// 3. `dissect(p, at, end)`: check the length once (`if (end - at < 12) return p.tooShort(12)`), then read freely below `end`.
+//    Judge lengths that the sender wrote by `p.wireEnd`. Return DONE, DECLINE (not mine: the next candidate is asked),
+//    TRUNCATED or MALFORMED (or `p.tooShort(n)`, which chooses), or the next dissector's id after `p.payload(at, wireEnd)`.
+// 4. Over TCP set `stream: true`: `dissect` gets bytes from the start of a PDU, maybe of several segments put together. Too few:
+//    `return p.more(n)` (n = total bytes of the PDU still missing, 0 = unknown). More after the PDU: `p.payload(pduEnd, p.wireEnd)` and
+//    DONE; the driver calls again with the rest.
+// 5. `dissect` allocates nothing: no literals, closures, `subarray`, template strings, regular expressions, throws. Text that must
+//    be built (compressed names) is built behind `if (p.wants(F.key)) p.putText(...)`.
+// 6. Request to response: `p.trackers.pending.ask(kind, p.flow, id, p.frame, p.seconds, p.nanoseconds)` and `.find(...)`; state of a
+//    conversation: `p.trackers.state('dns', p.flow, create)`.
 import type { Field, FieldBase, FieldType, ValueNames } from '../filter/field.ts';
 import type { PacketView } from './packet-view.ts';
 import type { SessionDefinition } from './session.ts';

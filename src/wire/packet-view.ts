@@ -1,4 +1,6 @@
+import type { Host } from '../base/host.ts';
 import type { Field } from '../filter/field.ts';
+import type { Trackers } from './trackers.ts';
 
 // Verdicts of a dissector. A positive number is the id of the next dissector, which gets the range of `payload()`.
 /** This layer is complete and nothing follows. */
@@ -29,8 +31,14 @@ export interface PacketView {
   /** Captured end and sent end of the current layer, exclusive, in `bytes`. */
   end: number;
   wireEnd: number;
-  /** True where somebody reads fields or the tree: a dissector may return at once where it is false. */
+  /** True where somebody reads fields of this protocol or the tree: a dissector may return at once where it is false. */
   detail: boolean;
+  /** True where somebody needs conversations: stream numbers, analysis, desegmentation, request to response. */
+  track: boolean;
+  /** Digests, inflate, text. */
+  readonly host: Host;
+  /** What is remembered from packet to packet. */
+  readonly trackers: Trackers;
 
   /** Frame number from 1, capture time in two integers, lengths. */
   frame: number;
@@ -45,6 +53,8 @@ export interface PacketView {
   ipAt: number;
   srcAt: number;
   dstAt: number;
+  /** The source in which those addresses stand: `sources` of the packet. */
+  networkSource: number;
   /** IP protocol number of the transport, and whether this is a non-first fragment. */
   ipProto: number;
   fragment: boolean;
@@ -62,7 +72,7 @@ export interface PacketView {
   readonly vlans: Uint16Array;
   /** Ethernet header at this offset, -1 = none. */
   ethAt: number;
-  /** Conversation slot (stream number) and direction (1 = from the second endpoint), -1 = none. */
+  /** Conversation slot and direction (1 = from the second endpoint), -1 = none; `converse` sets them. */
   flow: number;
   dir: 0 | 1;
 
@@ -74,6 +84,8 @@ export interface PacketView {
   putText(f: Field, at: number, len: number, text: string): void;
   /** The same for a time. */
   putTime(f: Field, at: number, len: number, seconds: number, nanoseconds: number): void;
+  /** Puts the time from an earlier instant to this packet, generated. */
+  putSince(f: Field, seconds: number, nanoseconds: number): void;
   /** True where somebody named the field: guards work that only `putText` needs. */
   wants(f: Field): boolean;
   /** Opens a level of the tree; `close(end)` ends it. */
@@ -82,12 +94,24 @@ export interface PacketView {
   /** Notes an oddity (`tcp.zero_window`), counted, shown as expert information. */
   expert(severity: 'chat' | 'note' | 'warn' | 'error', group: string, name: string, at: number, len: number): void;
 
-  /** Says where the payload for the next layer lies: `[at, min(wireEnd, end))`. */
+  /**
+   * Says where the payload for the next layer lies: `[at, min(wireEnd, end))`. With a payload and no next dissector the bytes
+   * are shown as data; a dissector with `stream: true` is called again for what is left after its PDU.
+   */
   payload(at: number, wireEnd: number): void;
   /** Runs a nested layer over `[at, end)` and comes back; returns its verdict. */
   call(dissector: number, at: number, end: number): number;
-  /** Chooses the next dissector: decode-as, conversation, the lower port, the higher, heuristics. 0 = none (data). */
-  next(table: string, a: number, b: number): number;
+  /** The same over the whole of a source that `derive` gave. */
+  callSource(dissector: number, source: number): number;
+  /** Id of a dissector by its name, 0 where there is none: for `call` and for returning it as the next one. */
+  id(name: string): number;
+  /**
+   * Chooses the next dissector: the conversation's, then decode-as and the table by the lower value, then the higher, then
+   * heuristics. 0 = none: the payload is shown as data. Where the chosen one declines, the driver asks the next candidate.
+   */
+  next(table: string, a: number, b?: number): number;
+  /** Finds or begins the conversation of `srcPort`, `dstPort` and the network layer at hand; sets `flow` and `dir`. -1 = table full. */
+  converse(ipProto: number): number;
   /** Sets the application of this conversation (STARTTLS, CONNECT, Upgrade, heuristic success). */
   setApp(dissector: number): void;
   /** Adds bytes that are not in the frame (reassembled, inflated) as a new source and returns its number. */

@@ -1,0 +1,93 @@
+import type { Registry } from './registry.ts';
+
+/** A field is kept under its own name. */
+export const KEEP_OWN = 1;
+/** Somebody named one of the field's further names (`ip.addr`). */
+export const KEEP_ALSO = 2;
+
+/** Fields of the transports that one packet alone tells; all others of tcp and udp need the conversation. */
+const WITHOUT_CONVERSATION =
+  /^(tcp|udp)$|^(tcp|udp)\.(port|srcport|dstport|length|checksum|checksum\.status|payload|len|hdr_len|seq_raw|ack_raw|flags(\..*)?|window_size_value|urgent_pointer|options(\..*)?|option_(kind|len))$/;
+
+/** What a reader may ask for beside fields. */
+export interface DemandOptions {
+  /** Keep every value with its depth: the detail tree. */
+  tree?: boolean;
+  /** Number conversations even where no field asks for it. */
+  track?: boolean;
+  /** Keep the notes of experts (`packet.notes`). */
+  experts?: boolean;
+}
+
+/**
+ * What the readers of a capture want of each packet: the fields of filters, columns and trees together. A field that nobody
+ * named costs the dissector one look-up; trackers run only where a named field needs them.
+ */
+export class Demand {
+  readonly registry: Registry;
+  /** KEEP_* by field id. */
+  readonly keep: Uint8Array;
+  /** 1 where a dissector's own field is wanted, by dissector id. */
+  readonly protocols: Uint8Array;
+  /** Wanted fields at fixed offsets, by dissector id. */
+  readonly fixed: readonly Int32Array[];
+  /** By dissector id: 1 where it must read its fields. */
+  readonly detail: Uint8Array;
+  readonly tree: boolean;
+  readonly experts: boolean;
+  /** Conversations, desegmentation and pairs of request and response are needed. */
+  readonly track: boolean;
+  /** Fragments are put together. */
+  readonly reassemble: boolean;
+  /** Some `frame.*` field is wanted. */
+  readonly frame: boolean;
+
+  constructor(registry: Registry, fieldIds: Iterable<number>, options: DemandOptions = {}) {
+    const total = registry.fields.length;
+    const dissectors = registry.dissectors.length;
+    this.registry = registry;
+    this.keep = new Uint8Array(total);
+    this.protocols = new Uint8Array(dissectors);
+    this.detail = new Uint8Array(dissectors);
+    this.tree = options.tree ?? false;
+    this.experts = options.experts ?? this.tree;
+    let deep = this.tree || this.experts;
+    let track = this.tree || this.experts || (options.track ?? false);
+    let frame = this.tree;
+    let any = this.tree || this.experts;
+    if (this.tree) this.keep.fill(KEEP_OWN);
+    for (const id of fieldIds) {
+      any = true;
+      this.keep[id] |= KEEP_OWN;
+      const owner = registry.ownerOf[id] ?? 0;
+      const name = registry.fields[id].name;
+      if (name.startsWith('frame')) frame = true;
+      if (owner > 0) this.detail[owner] = 1;
+      if (name === 'frame.protocols' || name.startsWith('_ws.') || name.startsWith('data') || owner === 0 || !registry.isLower(owner)) {
+        deep = true;
+        track = true;
+      } else if (/^(tcp|udp)\./.test(name) && !WITHOUT_CONVERSATION.test(name)) track = true;
+      else if (/^icmp(v6)?\.resp/.test(name)) track = true;
+    }
+    for (let id = 0; id < total; id++) {
+      const also = registry.alsoIds[id];
+      if (also?.some((a) => (this.keep[a] & KEEP_OWN) !== 0)) {
+        this.keep[id] |= KEEP_ALSO;
+        const owner = registry.ownerOf[id] ?? 0;
+        if (owner > 0) this.detail[owner] = 1;
+      }
+    }
+    if (deep) this.detail.fill(1);
+    const fixed: Int32Array[] = [new Int32Array(0)];
+    for (let id = 1; id < dissectors; id++) {
+      this.protocols[id] = this.keep[registry.protocolFields[id].id] & KEEP_OWN;
+      const wanted: number[] = [];
+      for (const f of registry.fixedFields[id]) if (this.keep[f.id] !== 0) wanted.push(f.id, f.offset, f.size);
+      fixed[id] = Int32Array.from(wanted);
+    }
+    this.fixed = fixed;
+    this.track = track;
+    this.reassemble = any;
+    this.frame = frame;
+  }
+}

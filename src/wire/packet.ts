@@ -1,0 +1,690 @@
+import type { Host } from '../base/host.ts';
+import type { Field } from '../filter/field.ts';
+import { DATA_ID, ETHERTYPE_ID, EXPERT_ID, FRAME_ID, MALFORMED_ID, SHORT_ID, expertFields, frameFields } from './builtin.ts';
+import type { Demand } from './demand.ts';
+import { KEEP_ALSO, KEEP_OWN } from './demand.ts';
+import { FieldRows, ROW_BYTES, ROW_NUMBER, ROW_TEXT, ROW_TIME } from './field-rows.ts';
+import type { FrameHead } from './frame-head.ts';
+import type { PacketView, SourceKind } from './packet-view.ts';
+import { DECLINE, DONE, MALFORMED, MORE, TRUNCATED } from './packet-view.ts';
+import type { DispatchTable, Registry } from './registry.ts';
+import { Trackers } from './trackers.ts';
+
+/** Deepest nesting of layers in one packet; a bomb of tunnels ends here. */
+export const MAX_LAYERS = 128;
+const MAX_SOURCES = 64;
+
+const SEVERITY = { chat: 0x200000, note: 0x400000, warn: 0x600000, error: 0x800000 } as const;
+const GROUP: Readonly<Record<string, number>> = {
+  checksum: 0x01000000, sequence: 0x02000000, response: 0x03000000, request: 0x04000000, undecoded: 0x05000000,
+  reassemble: 0x06000000, malformed: 0x07000000, protocol: 0x09000000, security: 0x0a000000, comments: 0x0b000000,
+  decryption: 0x0c000000, assumption: 0x0d000000, deprecated: 0x0e000000,
+};
+
+/** An oddity that the current packet has. */
+export interface ExpertNote {
+  readonly severity: 'chat' | 'note' | 'warn' | 'error';
+  readonly group: string;
+  /** The field's name (`tcp.analysis.retransmission`). */
+  readonly name: string;
+  /** The protocol in whose layer it was noted. */
+  readonly protocol: string;
+}
+
+/**
+ * The packet at hand: bytes, layer table and the values that somebody asked for.
+ *
+ * `begin(head)` points it at a frame, `walk()` runs the dissectors. One instance a worker and capture, reused for every packet.
+ */
+export class Packet implements PacketView {
+  /** The values: what filters, columns and the tree read. */
+  readonly row: FieldRows;
+  readonly host: Host;
+  readonly registry: Registry;
+  readonly trackers: Trackers;
+  demand: Demand;
+  bytes: Uint8Array;
+  source: number;
+  end: number;
+  wireEnd: number;
+  detail: boolean;
+  track: boolean;
+
+  frame: number;
+  seconds: number;
+  nanoseconds: number;
+  caplen: number;
+  wireLen: number;
+  linkType: number;
+  /** Offset of the frame's first byte in `sources[0]`. */
+  frameAt: number;
+
+  ipVersion: 0 | 4 | 6;
+  ipAt: number;
+  srcAt: number;
+  dstAt: number;
+  networkSource: number;
+  ipProto: number;
+  fragment: boolean;
+  ipLen: number;
+  srcPort: number;
+  dstPort: number;
+  l4At: number;
+  payloadAt: number;
+  payloadEnd: number;
+  payloadWireEnd: number;
+  vlanCount: number;
+  readonly vlans: Uint16Array;
+  ethAt: number;
+  flow: number;
+  dir: 0 | 1;
+
+  /** The layer table: dissector, source, begin, captured end, sent end, and where the payload begins (-1 = none). */
+  layerCount: number;
+  readonly layerId: Uint16Array;
+  readonly layerSource: Uint16Array;
+  readonly layerAt: Int32Array;
+  readonly layerEnd: Int32Array;
+  readonly layerWireEnd: Int32Array;
+  readonly layerPayload: Int32Array;
+  /** Oddities of this packet, where the demand has `experts`. */
+  readonly notes: ExpertNote[];
+  readonly sourceKinds: SourceKind[];
+  /** Time of the last frame that was shown, for `frame.time_delta_displayed`. */
+  displayedSeconds: number;
+  displayedNanos: number;
+
+  #keep: Uint8Array;
+  #layer: number;
+  #depth: number;
+  readonly #openRows: Int32Array;
+  #nextAt: number;
+  #nextEnd: number;
+  #nextWireEnd: number;
+  #hasNext: boolean;
+  #needed: number;
+  #table: DispatchTable | undefined;
+  #a: number;
+  #b: number;
+  #candidate: number;
+  #tried: number;
+  #calls: number;
+  readonly #tables: Map<string, DispatchTable>;
+  readonly #linkTable: DispatchTable;
+  #firstSeconds: number;
+  #firstNanos: number;
+  #previousSeconds: number;
+  #previousNanos: number;
+
+  constructor(registry: Registry, demand: Demand, host: Host) {
+    this.layerId = new Uint16Array(MAX_LAYERS);
+    this.row = new FieldRows(registry.fields, host, this.layerId);
+    this.host = host;
+    this.registry = registry;
+    this.trackers = new Trackers();
+    this.demand = demand;
+    this.bytes = new Uint8Array(0);
+    this.source = 0;
+    this.end = 0;
+    this.wireEnd = 0;
+    this.detail = false;
+    this.track = demand.track;
+    this.frame = 0;
+    this.seconds = 0;
+    this.nanoseconds = 0;
+    this.caplen = 0;
+    this.wireLen = 0;
+    this.linkType = 1;
+    this.frameAt = 0;
+    this.ipVersion = 0;
+    this.ipAt = -1;
+    this.srcAt = 0;
+    this.dstAt = 0;
+    this.networkSource = 0;
+    this.ipProto = 0;
+    this.fragment = false;
+    this.ipLen = 0;
+    this.srcPort = 0;
+    this.dstPort = 0;
+    this.l4At = -1;
+    this.payloadAt = -1;
+    this.payloadEnd = -1;
+    this.payloadWireEnd = -1;
+    this.vlanCount = 0;
+    this.vlans = new Uint16Array(4);
+    this.ethAt = -1;
+    this.flow = -1;
+    this.dir = 0;
+    this.layerCount = 0;
+    this.layerSource = new Uint16Array(MAX_LAYERS);
+    this.layerAt = new Int32Array(MAX_LAYERS);
+    this.layerEnd = new Int32Array(MAX_LAYERS);
+    this.layerWireEnd = new Int32Array(MAX_LAYERS);
+    this.layerPayload = new Int32Array(MAX_LAYERS);
+    this.notes = [];
+    this.sourceKinds = ['frame'];
+    this.displayedSeconds = -1;
+    this.displayedNanos = 0;
+    this.#keep = demand.keep;
+    this.#layer = 0;
+    this.#depth = 0;
+    this.#openRows = new Int32Array(64);
+    this.#nextAt = 0;
+    this.#nextEnd = 0;
+    this.#nextWireEnd = 0;
+    this.#hasNext = false;
+    this.#needed = 0;
+    this.#table = undefined;
+    this.#a = 0;
+    this.#b = -1;
+    this.#candidate = 0;
+    this.#tried = 0;
+    this.#calls = 0;
+    this.#tables = new Map();
+    this.#linkTable = registry.table('link');
+    this.#firstSeconds = -1;
+    this.#firstNanos = 0;
+    this.#previousSeconds = -1;
+    this.#previousNanos = 0;
+  }
+
+  /** Changes what is wanted, between two packets. */
+  setDemand(demand: Demand): void {
+    this.demand = demand;
+    this.#keep = demand.keep;
+    this.track = demand.track;
+  }
+
+  /** Points at the next frame of the capture; `walk` reads it. */
+  begin(head: FrameHead): void {
+    this.row.clearRows();
+    this.bytes = head.bytes;
+    this.row.sources[0] = head.bytes;
+    this.source = 0;
+    this.frameAt = head.at;
+    this.end = head.at + head.caplen;
+    this.wireEnd = head.at + Math.max(head.wireLen, head.caplen);
+    this.frame++;
+    this.seconds = head.seconds;
+    this.nanoseconds = head.nanoseconds;
+    this.caplen = head.caplen;
+    this.wireLen = head.wireLen;
+    this.linkType = head.linkType;
+    this.ipVersion = 0;
+    this.ipAt = -1;
+    this.networkSource = 0;
+    this.ipProto = 0;
+    this.fragment = false;
+    this.ipLen = 0;
+    this.srcPort = 0;
+    this.dstPort = 0;
+    this.l4At = -1;
+    this.payloadAt = -1;
+    this.payloadEnd = -1;
+    this.payloadWireEnd = -1;
+    this.vlanCount = 0;
+    this.ethAt = -1;
+    this.flow = -1;
+    this.dir = 0;
+    this.layerCount = 0;
+    this.#layer = 0;
+    this.#depth = 0;
+    this.#hasNext = false;
+    this.#calls = 0;
+    if (this.notes.length > 0) this.notes.length = 0;
+    if (this.#firstSeconds < 0) {
+      this.#firstSeconds = head.seconds;
+      this.#firstNanos = head.nanoseconds;
+      this.#previousSeconds = head.seconds;
+      this.#previousNanos = head.nanoseconds;
+      this.displayedSeconds = head.seconds;
+      this.displayedNanos = head.nanoseconds;
+    }
+    this.#pushLayer(FRAME_ID, this.frameAt, this.end, this.wireEnd);
+    if (this.demand.frame) this.#putFrame(head);
+    this.#previousSeconds = head.seconds;
+    this.#previousNanos = head.nanoseconds;
+  }
+
+  #putFrame(head: FrameHead): void {
+    const at = head.at;
+    const F = frameFields;
+    if (this.demand.protocols[FRAME_ID] !== 0) this.row.append(this.registry.protocolFields[FRAME_ID].id, ROW_BYTES, 0, at, head.caplen, 0, 0);
+    if (head.interfaceId >= 0) this.putInt(F.interfaceId, at, 0, head.interfaceId);
+    if (head.interfaceName !== undefined && this.wants(F.interfaceName)) this.putText(F.interfaceName, at, 0, head.interfaceName);
+    if (head.interfaceDescription !== undefined && this.wants(F.interfaceDescription)) this.putText(F.interfaceDescription, at, 0, head.interfaceDescription);
+    if (this.wants(F.comment)) for (const comment of head.comments) this.putText(F.comment, at, 0, comment);
+    this.putInt(F.encapType, at, 0, wtapEncapsulation(head.linkType));
+    this.putTime(F.time, at, 0, head.seconds, head.nanoseconds);
+    this.putTime(F.epoch, at, 0, head.seconds, head.nanoseconds);
+    this.#putSpan(F.delta, this.#previousSeconds, this.#previousNanos);
+    this.#putSpan(F.deltaDisplayed, this.displayedSeconds, this.displayedNanos);
+    this.#putSpan(F.relative, this.#firstSeconds, this.#firstNanos);
+    this.putInt(F.number, at, 0, this.frame);
+    this.putInt(F.len, at, 0, head.wireLen);
+    this.putInt(F.capLen, at, 0, head.caplen);
+    this.putInt(F.marked, at, 0, 0);
+    this.putInt(F.ignored, at, 0, 0);
+    if (head.direction !== 0) this.putInt(F.direction, at, 0, head.direction === 2 ? 0 : 1);
+  }
+
+  #putSpan(f: Field, seconds: number, nanos: number): void {
+    this.putSince(f, seconds, nanos);
+  }
+
+  /** Puts the time from an earlier instant to this packet, as a generated field. */
+  putSince(f: Field, seconds: number, nanos: number): void {
+    let s = this.seconds - seconds;
+    let n = this.nanoseconds - nanos;
+    if (n < 0 && s > 0) {
+      s--;
+      n += 1_000_000_000;
+    } else if (n > 0 && s < 0) {
+      s++;
+      n -= 1_000_000_000;
+    }
+    this.putTime(f, this.frameAt, 0, s, n);
+  }
+
+  /** Runs the dissectors over the frame. */
+  walk(): void {
+    this.#run(this.#linkTable.get(this.linkType), this.frameAt, this.end, this.wireEnd);
+    const protocols = this.#keep[frameFields.protocols.id];
+    if (protocols !== 0) {
+      this.#layer = 0;
+      this.putText(frameFields.protocols, this.frameAt, 0, this.protocolPath());
+    }
+  }
+
+  /** The layers as `frame.protocols` writes them: `eth:ethertype:ip:tcp`. */
+  protocolPath(): string {
+    let path = '';
+    for (let i = 1; i < this.layerCount; i++) {
+      const name = this.registry.dissectors[this.layerId[i]].name;
+      if (this.layerId[i] === SHORT_ID) continue;
+      path += path === '' ? name : `:${name}`;
+    }
+    return path;
+  }
+
+  /** Layer after layer from `id` on, until nobody follows. Returns the verdict of the first. */
+  #run(id: number, at: number, end: number, wireEnd: number): number {
+    let first = DONE;
+    let isFirst = true;
+    let next = id;
+    if (next === 0) {
+      this.#data(at, end, wireEnd);
+      return DONE;
+    }
+    while (next > 0) {
+      let verdict = this.registry.dissectors[next].stream ? this.#runStream(next, at, end, wireEnd) : this.#one(next, at, end, wireEnd);
+      if (verdict === DECLINE) {
+        const other = this.#nextCandidate(at, end, wireEnd);
+        if (other > 0) {
+          next = other;
+          continue;
+        }
+        if (!isFirst) this.#data(at, end, wireEnd);
+        verdict = DECLINE;
+      }
+      if (isFirst) first = verdict;
+      isFirst = false;
+      if (verdict < 0) return first;
+      if (!this.#hasNext) return first;
+      at = this.#nextAt;
+      end = this.#nextEnd;
+      wireEnd = this.#nextWireEnd;
+      if (verdict === DONE) {
+        if (end > at || (wireEnd > at && end === at && wireEnd > end)) this.#data(at, end, wireEnd);
+        return first;
+      }
+      next = verdict;
+    }
+    return first;
+  }
+
+  /** One layer. Layers, rows and verdicts are tidied here, so that a dissector only reads. */
+  #one(id: number, at: number, end: number, wireEnd: number): number {
+    const i = this.layerCount;
+    if (i >= MAX_LAYERS) return TRUNCATED;
+    const mark = this.row.rowCount;
+    this.#pushLayer(id, at, end, wireEnd);
+    this.#hasNext = false;
+    this.end = end;
+    this.wireEnd = wireEnd;
+    const demand = this.demand;
+    this.detail = demand.detail[id] !== 0;
+    this.#depth = 1;
+    if (demand.protocols[id] !== 0) this.row.append(this.registry.protocolFields[id].id, ROW_BYTES, this.source, at, end - at, i, 0);
+    const fixed = demand.fixed[id];
+    for (let k = 0; k < fixed.length; k += 3) {
+      if (at + fixed[k + 1] + fixed[k + 2] <= end) this.#keepRow(fixed[k], ROW_BYTES, at + fixed[k + 1], fixed[k + 2]);
+    }
+    const verdict = this.registry.dissectors[id].dissect(this, at, end);
+    if (verdict === DECLINE || verdict === MORE) {
+      this.layerCount = i;
+      this.row.rewindRows(mark);
+      this.#hasNext = false;
+    } else if (verdict === TRUNCATED) this.#mark(SHORT_ID, end);
+    else if (verdict === MALFORMED) this.#mark(MALFORMED_ID, end);
+    else if (this.#hasNext) this.layerPayload[i] = this.#nextAt;
+    return verdict;
+  }
+
+  /** A dissector of a byte stream over one segment: PDU after PDU. */
+  #runStream(id: number, at: number, end: number, wireEnd: number): number {
+    let from = at;
+    let verdict = DONE;
+    let any = false;
+    for (;;) {
+      verdict = this.#one(id, from, end, wireEnd);
+      if (verdict === DECLINE) {
+        if (!any) return DECLINE;
+        this.#data(from, end, wireEnd);
+        break;
+      }
+      any = true;
+      if (verdict !== DONE || !this.#hasNext || this.#nextAt <= from || this.#nextAt >= this.#nextEnd) break;
+      from = this.#nextAt;
+    }
+    if (verdict <= 0) this.#hasNext = false;
+    return verdict;
+  }
+
+  #pushLayer(id: number, at: number, end: number, wireEnd: number): void {
+    const i = this.layerCount++;
+    this.layerId[i] = id;
+    this.layerSource[i] = this.source;
+    this.layerAt[i] = at;
+    this.layerEnd[i] = end;
+    this.layerWireEnd[i] = wireEnd;
+    this.layerPayload[i] = -1;
+    this.#layer = i;
+  }
+
+  #data(at: number, end: number, wireEnd: number): void {
+    if (this.layerCount < MAX_LAYERS) this.#one(DATA_ID, at, end, wireEnd);
+    this.#hasNext = false;
+  }
+
+  /** A layer without bytes: malformed, cut short. */
+  #mark(id: number, at: number): void {
+    if (this.layerCount >= MAX_LAYERS) return;
+    this.#pushLayer(id, at, at, at);
+    if (this.demand.protocols[id] !== 0) this.row.append(this.registry.protocolFields[id].id, ROW_BYTES, this.source, at, 0, this.#layer, 0);
+    if (id === MALFORMED_ID) this.#note('error', 'malformed', '_ws.malformed.expert', at, 0);
+    this.#hasNext = false;
+  }
+
+  // ---- Values ----
+
+  #keepRow(field: number, kind: number, at: number, len: number): number {
+    const keep = this.#keep[field];
+    let r = -1;
+    if ((keep & KEEP_OWN) !== 0) r = this.row.append(field, kind, this.source, at, len, this.#layer, this.#depth);
+    if ((keep & KEEP_ALSO) !== 0) r = this.#keepAlso(field, kind, at, len, r);
+    return r;
+  }
+
+  #keepAlso(field: number, kind: number, at: number, len: number, own: number): number {
+    let r = own;
+    const also = this.registry.alsoIds[field];
+    if (also === undefined) return r;
+    for (let k = 0; k < also.length; k++) {
+      if ((this.#keep[also[k]] & KEEP_OWN) === 0) continue;
+      const mine = this.row.append(also[k], kind, this.source, at, len, this.#layer, this.#depth);
+      if (r < 0) r = mine;
+    }
+    return r;
+  }
+
+  /** Copies a decoded value to the rows that a put made: the own one and those of the further names. */
+  #value(from: number, number: number, nanos: number): void {
+    const row = this.row;
+    for (let r = from; r < row.rowCount; r++) {
+      row.rowNum[r] = number;
+      row.rowNanos[r] = nanos;
+    }
+  }
+
+  put(f: Field, at: number, len: number): void {
+    if (this.#keep[f.id] !== 0) this.#keepRow(f.id, ROW_BYTES, at, len);
+  }
+
+  putInt(f: Field, at: number, len: number, value: number): void {
+    if (this.#keep[f.id] === 0) return;
+    const from = this.row.rowCount;
+    this.#keepRow(f.id, ROW_NUMBER, at, len);
+    this.#value(from, value, 0);
+  }
+
+  putText(f: Field, at: number, len: number, text: string): void {
+    if (this.#keep[f.id] === 0) return;
+    const from = this.row.rowCount;
+    this.#keepRow(f.id, ROW_TEXT, at, len);
+    this.#value(from, this.row.keepText(text), 0);
+  }
+
+  putTime(f: Field, at: number, len: number, seconds: number, nanoseconds: number): void {
+    if (this.#keep[f.id] === 0) return;
+    const from = this.row.rowCount;
+    this.#keepRow(f.id, ROW_TIME, at, len);
+    this.#value(from, seconds, nanoseconds);
+  }
+
+  wants(f: Field): boolean {
+    return this.#keep[f.id] !== 0;
+  }
+
+  open(f: Field, at: number): void {
+    const from = this.row.rowCount;
+    if (this.#keep[f.id] !== 0) this.#keepRow(f.id, ROW_BYTES, at, 0);
+    if (this.#depth < 63) this.#openRows[this.#depth] = this.row.rowCount > from ? from : -1;
+    this.#depth++;
+  }
+
+  close(end: number): void {
+    if (this.#depth <= 1) return;
+    this.#depth--;
+    const r = this.#depth < 63 ? this.#openRows[this.#depth] : -1;
+    if (r >= 0 && r < this.row.rowCount) this.row.rowLen[r] = Math.max(0, end - this.row.rowAt[r]);
+  }
+
+  expert(severity: 'chat' | 'note' | 'warn' | 'error', group: string, name: string, at: number, len: number): void {
+    this.#note(severity, group, name, at, len);
+  }
+
+  #note(severity: 'chat' | 'note' | 'warn' | 'error', group: string, name: string, at: number, len: number): void {
+    const field = this.registry.find(name);
+    if (field !== undefined) this.put(field, at, len);
+    const own = this.registry.protocolFields[EXPERT_ID].id;
+    if (this.#keep[own] !== 0) this.#keepRow(own, ROW_BYTES, at, len);
+    if (this.wants(expertFields.message)) this.putText(expertFields.message, at, 0, field?.title ?? name);
+    this.putInt(expertFields.severity, at, 0, SEVERITY[severity]);
+    this.putInt(expertFields.group, at, 0, GROUP[group] ?? 0);
+    if (!this.demand.experts) return;
+    const protocol = this.registry.dissectors[this.layerId[this.#layer]].name;
+    this.notes.push({ severity, group, name, protocol });
+  }
+
+  // ---- Where the next layer lies, and who reads it ----
+
+  payload(at: number, wireEnd: number): void {
+    const wire = Math.min(wireEnd, this.wireEnd);
+    this.#nextAt = Math.min(at, this.end);
+    this.#nextWireEnd = Math.max(wire, this.#nextAt);
+    this.#nextEnd = Math.max(this.#nextAt, Math.min(wire, this.end));
+    this.#hasNext = true;
+  }
+
+  id(name: string): number {
+    return this.registry.id(name);
+  }
+
+  next(table: string, a: number, b = -1): number {
+    let t = this.#tables.get(table);
+    if (t === undefined) {
+      t = this.registry.table(table);
+      this.#tables.set(table, t);
+    }
+    this.#table = t;
+    this.#a = a;
+    this.#b = b;
+    this.#candidate = 0;
+    this.#tried = 0;
+    if (table === 'ethertype' && this.layerCount < MAX_LAYERS) {
+      this.layerPayload[this.#layer] = this.#nextAt;
+      this.#pushLayer(ETHERTYPE_ID, this.#nextAt, this.#nextAt, this.#nextAt);
+    }
+    return this.#nextCandidate(this.#nextAt, this.#nextEnd, this.#nextWireEnd);
+  }
+
+  /** The next dissector to ask: conversation, lower value, higher value, then each heuristic. */
+  #nextCandidate(at: number, end: number, wireEnd: number): number {
+    const t = this.#table;
+    if (t === undefined) return 0;
+    const two = this.#b >= 0;
+    for (;;) {
+      const stage = this.#candidate++;
+      let id = 0;
+      if (stage === 0) {
+        if (two && this.flow >= 0) id = this.trackers.conversations.app[this.flow];
+      } else if (stage === 1) id = t.get(two && this.#b < this.#a ? this.#b : this.#a);
+      else if (stage === 2) {
+        if (two) id = t.get(this.#b < this.#a ? this.#a : this.#b);
+      } else {
+        const h = stage - 3;
+        if (h >= t.heuristics.length) {
+          this.#table = undefined;
+          return 0;
+        }
+        const candidate = t.heuristics[h];
+        const heuristic = this.registry.dissectors[candidate].heuristic;
+        if (heuristic !== undefined && end > at && this.#looksLike(heuristic, at, end, wireEnd)) {
+          if (two) this.setApp(candidate);
+          return candidate;
+        }
+        continue;
+      }
+      if (id > 0 && id !== this.#tried) {
+        this.#tried = id;
+        return id;
+      }
+    }
+  }
+
+  #looksLike(heuristic: (p: PacketView, at: number, end: number) => boolean, at: number, end: number, wireEnd: number): boolean {
+    const keptEnd = this.end;
+    const keptWireEnd = this.wireEnd;
+    this.end = end;
+    this.wireEnd = wireEnd;
+    const yes = heuristic(this, at, end);
+    this.end = keptEnd;
+    this.wireEnd = keptWireEnd;
+    return yes;
+  }
+
+  converse(ipProto: number): number {
+    const c = this.trackers.conversations;
+    const network = this.row.sources[this.networkSource];
+    let slot = c.find(network, this.ipVersion, this.srcAt, this.dstAt, this.srcPort, this.dstPort, ipProto);
+    if (slot < 0) slot = c.add(network, this.ipVersion, this.srcAt, this.dstAt, this.srcPort, this.dstPort, ipProto);
+    this.flow = slot;
+    this.dir = c.dir;
+    return slot;
+  }
+
+  setApp(dissector: number): void {
+    if (this.flow >= 0) this.trackers.conversations.app[this.flow] = dissector;
+  }
+
+  call(dissector: number, at: number, end: number): number {
+    if (dissector <= 0 || this.#calls >= MAX_LAYERS) return DECLINE;
+    return this.#nested(dissector, this.source, at, Math.min(end, this.end), Math.max(at, Math.min(end, this.wireEnd)));
+  }
+
+  callSource(dissector: number, source: number): number {
+    if (dissector <= 0 || source <= 0 || source >= this.row.sourceCount || this.#calls >= MAX_LAYERS) return DECLINE;
+    const length = this.row.sources[source].length;
+    return this.#nested(dissector, source, 0, length, length);
+  }
+
+  #nested(dissector: number, from: number, at: number, end: number, wireEnd: number): number {
+    const bytes = this.bytes;
+    const source = this.source;
+    const detail = this.detail;
+    const keptEnd = this.end;
+    const keptWireEnd = this.wireEnd;
+    const layer = this.#layer;
+    const depth = this.#depth;
+    const nextAt = this.#nextAt;
+    const nextEnd = this.#nextEnd;
+    const nextWireEnd = this.#nextWireEnd;
+    const hasNext = this.#hasNext;
+    const table = this.#table;
+    const a = this.#a;
+    const b = this.#b;
+    const candidate = this.#candidate;
+    const tried = this.#tried;
+    this.#table = undefined;
+    this.bytes = this.row.sources[from];
+    this.source = from;
+    this.#calls++;
+    const verdict = this.#run(dissector, at, end, wireEnd);
+    this.bytes = bytes;
+    this.source = source;
+    this.detail = detail;
+    this.end = keptEnd;
+    this.wireEnd = keptWireEnd;
+    this.#layer = layer;
+    this.#depth = depth;
+    this.#nextAt = nextAt;
+    this.#nextEnd = nextEnd;
+    this.#nextWireEnd = nextWireEnd;
+    this.#hasNext = hasNext;
+    this.#table = table;
+    this.#a = a;
+    this.#b = b;
+    this.#candidate = candidate;
+    this.#tried = tried;
+    return verdict;
+  }
+
+  derive(bytes: Uint8Array, kind: SourceKind): number {
+    if (this.row.sourceCount >= MAX_SOURCES) return -1;
+    const id = this.row.sourceCount++;
+    this.row.sources[id] = bytes;
+    this.sourceKinds[id] = kind;
+    return id;
+  }
+
+  more(bytes: number): number {
+    this.#needed = bytes;
+    return MORE;
+  }
+
+  /** Bytes that the last `more` asked for. */
+  get needed(): number {
+    return this.#needed;
+  }
+
+  tooShort(needed: number): number {
+    return this.layerAt[this.#layer] + needed > this.wireEnd ? MALFORMED : TRUNCATED;
+  }
+}
+
+/** Wireshark's own number of an encapsulation, which `frame.encap_type` shows, from the LINKTYPE in the file. */
+function wtapEncapsulation(linkType: number): number {
+  switch (linkType) {
+    case 1: return 1;
+    case 0: case 108: return 15;
+    case 12: case 14: case 101: return 7;
+    case 113: return 25;
+    case 276: return 210;
+    case 228: return 129;
+    case 229: return 130;
+    case 105: return 20;
+    case 127: return 23;
+    default: return 0;
+  }
+}

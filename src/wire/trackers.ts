@@ -1,0 +1,42 @@
+import { Conversations } from '../stream/conversations.ts';
+import { Pending } from '../stream/pending.ts';
+
+/** What a reader remembers from packet to packet. One a capture; none of it runs where nobody asked for what it gives. */
+export class Trackers {
+  readonly conversations: Conversations;
+  readonly pending: Pending;
+  readonly #states: Map<string, Map<number, unknown>>;
+
+  constructor() {
+    this.conversations = new Conversations();
+    this.pending = new Pending();
+    this.#states = new Map();
+  }
+
+  /**
+   * State of one protocol for one conversation, made at the first call. For protocols that must remember more than a pending
+   * request (a negotiated option, a transfer under way); call it only where `detail` is set.
+   */
+  state<T>(protocol: string, flow: number, create: () => T): T {
+    let states = this.#states.get(protocol);
+    if (states === undefined) {
+      states = new Map();
+      this.#states.set(protocol, states);
+    }
+    let state = states.get(flow) as T | undefined;
+    if (state === undefined) {
+      state = create();
+      if (states.size >= MAX_STATES) {
+        for (const oldest of states.keys()) {
+          states.delete(oldest);
+          break;
+        }
+      }
+      states.set(flow, state);
+    }
+    return state;
+  }
+}
+
+/** Conversations of one protocol whose state is kept; beyond, the oldest is forgotten. */
+const MAX_STATES = 65_536;
