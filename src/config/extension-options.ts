@@ -1,0 +1,81 @@
+import type { z } from 'zod';
+import { nearestNames } from '../base/nearest.ts';
+import { formatKey, issuesOf, unknownKey, type ConfigIssue } from './config-issue.ts';
+import type { Config } from './schema.ts';
+import type { KeyPath, SourceMap } from './source-map.ts';
+
+/** Options as a zod schema, or as defaults with their help (detectors, which are pure and know no zod). */
+export type OptionSchema =
+  | { readonly schema: z.ZodType }
+  | { readonly defaults: Readonly<Record<string, unknown>>; readonly help: Readonly<Record<string, string>> };
+
+/** What the extension folders offer; handed in, because config knows none of them. */
+export interface Extensions {
+  readonly probes: ReadonlyMap<string, OptionSchema>;
+  readonly detectors: ReadonlyMap<string, OptionSchema>;
+  readonly channels: ReadonlyMap<string, OptionSchema>;
+  readonly actions: ReadonlyMap<string, OptionSchema>;
+}
+
+export const NO_EXTENSIONS: Extensions = { probes: new Map(), detectors: new Map(), channels: new Map(), actions: new Map() };
+
+/** Checks the options of every probe, detector, channel and action that the configuration names. An empty map is not judged. */
+export function checkExtensions(config: Config, extensions: Extensions, source: SourceMap): ConfigIssue[] {
+  const issues: ConfigIssue[] = [];
+  const judge = (kind: string, known: ReadonlyMap<string, OptionSchema>, name: string, namePath: KeyPath, value: unknown, path: KeyPath): void => {
+    if (known.size === 0) return;
+    const schema = known.get(name);
+    if (schema === undefined) {
+      const [nearest] = nearestNames(name, known.keys());
+      const remedy = nearest === undefined ? `known: ${[...known.keys()].sort().join(', ')}` : `did you mean "${nearest}"?`;
+      issues.push({ key: formatKey(namePath), message: `there is no ${kind} "${name}"`, place: source.placeOf(namePath), remedy });
+      return;
+    }
+    issues.push(...checkOptions(schema, value, path, source));
+  };
+  for (const [t, target] of config.targets.entries()) {
+    for (const [c, check] of target.checks.entries()) {
+      const at = ['targets', t, 'checks', c];
+      judge('probe', extensions.probes, check.type, [...at, 'type'], check.options, [...at, 'options']);
+    }
+  }
+  for (const [name, { enabled: _, ...options }] of Object.entries(config.detectors)) {
+    judge('detector', extensions.detectors, name, ['detectors', name], options, ['detectors', name]);
+  }
+  for (const [name, { type, ...options }] of Object.entries(config.channels)) {
+    judge('channel type', extensions.channels, type, ['channels', name, 'type'], options, ['channels', name]);
+  }
+  for (const [r, rule] of config.actions.rules.entries()) {
+    const at = ['actions', 'rules', r];
+    judge('action', extensions.actions, rule.action, [...at, 'action'], rule.options, [...at, 'options']);
+  }
+  return issues;
+}
+
+function checkOptions(schema: OptionSchema, value: unknown, path: KeyPath, source: SourceMap): ConfigIssue[] {
+  if ('schema' in schema) {
+    const parsed = schema.schema.safeParse(value);
+    if (parsed.success) return [];
+    const below: SourceMap = {
+      ...source,
+      placeOf: (p) => source.placeOf([...path, ...p]),
+      placeOfKey: (p, key) => source.placeOfKey([...path, ...p], key),
+    };
+    return issuesOf(parsed.error, below, () => shapeKeys(schema.schema)).map((i) => ({ ...i, key: i.key === '' ? formatKey(path) : `${formatKey(path)}.${i.key}` }));
+  }
+  const issues: ConfigIssue[] = [];
+  for (const [key, given] of Object.entries((value ?? {}) as Record<string, unknown>)) {
+    const usual = schema.defaults[key];
+    if (!(key in schema.defaults)) issues.push(unknownKey(path, key, source, Object.keys(schema.defaults)));
+    else if (usual !== null && typeof given !== typeof usual) {
+      issues.push({ key: formatKey([...path, key]), message: `expected a ${typeof usual}, found ${typeof given}`, place: source.placeOf([...path, key]), remedy: schema.help[key] });
+    }
+  }
+  return issues;
+}
+
+/** Keys of an object schema, if it is one. */
+export function shapeKeys(schema: z.ZodType): readonly string[] {
+  const shape = (schema as unknown as { shape?: Record<string, unknown> }).shape;
+  return shape === undefined ? [] : Object.keys(shape);
+}
