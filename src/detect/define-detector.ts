@@ -1,5 +1,5 @@
 import type { Nanos } from '../base/time.ts';
-import type { FlowRecord, Networks, ProbeResult, ProtocolRecord, Signal, StateChange } from '../model/index.ts';
+import type { FlowRecord, Networks, ProbeResult, ProtocolRecord, Signal, StateChange, UplinkVerdict } from '../model/index.ts';
 
 /** A signal before the engine gives it its deterministic id. */
 export type SignalDraft = Omit<Signal, 'schema' | 'id' | 'drill'>;
@@ -18,6 +18,7 @@ export interface Detector {
   onRecord?(record: ProtocolRecord, ctx: DetectorContext): void;
   onProbe?(result: ProbeResult, ctx: DetectorContext): void;
   onState?(change: StateChange, ctx: DetectorContext): void;
+  onUplink?(verdict: UplinkVerdict, ctx: DetectorContext): void;
   /** Ticks are elements of the merged sequence, on a fixed grid. */
   onTick?(now: Nanos, ctx: DetectorContext): void;
   /** The input ended (file analysis): judge what is held. */

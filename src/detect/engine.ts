@@ -2,7 +2,7 @@ import { toHex } from '../base/bytes.ts';
 import { canonicalJson } from '../base/canonical-json.ts';
 import type { Host } from '../base/host.ts';
 import type { Nanos } from '../base/time.ts';
-import type { FlowRecord, Networks, ProbeResult, ProtocolRecord, Signal, StateChange } from '../model/index.ts';
+import type { FlowRecord, Networks, ProbeResult, ProtocolRecord, Signal, StateChange, UplinkVerdict } from '../model/index.ts';
 import type { Detector, DetectorContext, DetectorDefinition, SignalDraft } from './define-detector.ts';
 
 /** Where a detector stands with what it knows: shown to people. */
@@ -69,6 +69,10 @@ export class DetectionEngine {
 
   onState(change: StateChange): void {
     for (const { detector } of this.#running) detector.onState?.(change, this.#context as DetectorContext);
+  }
+
+  onUplink(verdict: UplinkVerdict): void {
+    for (const { detector } of this.#running) detector.onUplink?.(verdict, this.#context as DetectorContext);
   }
 
   onTick(now: Nanos): void {

@@ -50,7 +50,10 @@ export interface VerdictStep {
   readonly outcome: string;
 }
 
-/** A change of state (hard) or the beginning of doubt (soft). */
+/** What makes a check DEGRADED; each is an alert of its own. */
+export type DegradedCause = 'loss' | 'latency' | 'jitter' | 'certificate';
+
+/** A change of state (hard), the beginning of doubt (soft), or a change of causes within DEGRADED. */
 export interface StateChange {
   readonly checkId: CheckId;
   readonly targetId: TargetId;
@@ -58,6 +61,12 @@ export interface StateChange {
   readonly from: CheckState;
   readonly to: CheckState;
   readonly hard: boolean;
+  /** Causes that hold now; empty but for DEGRADED. */
+  readonly causes: readonly DegradedCause[];
+  /** What was measured when the verdict fell: `latency_ms`, `loss_percent`, `jitter_ms`, `certificate_days`, and their limits as `..._limit`. */
+  readonly figures: Readonly<Record<string, number>>;
+  /** The target's own labels with `name`, `host` and `probe`: its alerts carry them. */
+  readonly labels: Readonly<Record<string, string>>;
   readonly reason: string;
   readonly steps: readonly VerdictStep[];
 }
