@@ -1,0 +1,311 @@
+import { toHex } from '../base/bytes.ts';
+import { nanosFromMs, type Nanos } from '../base/time.ts';
+import type { Delivery, DeliveryState, Notification } from '../model/index.ts';
+import type { SendResult } from './define-channel.ts';
+import { markLate, mergeNotifications } from './digest-message.ts';
+import type { ChainLink, DigestHost, OutboxConfig, OutboxInput, OutboxItem, OutboxOutput, OutboxState, OutboxStep } from './outbox-state.ts';
+
+/** A message older than this says how late it is. */
+const LATE_AFTER_MS = 120_000;
+
+type Maps = 'items' | 'channels' | 'told';
+type Draft = { [K in Maps]: Record<string, OutboxState[K][string]> } & { counters: { -readonly [K in keyof OutboxState['counters']]: number } };
+
+/**
+ * The durable queue between alerting and channels: at least once, under a key that stays the same.
+ *
+ * ```
+ * notify -> waiting --attempt--> sending --delivered--> gone, its fingerprints noted as told to this channel
+ *              ^                    |--retry--> waiting (the channel's backoff, Retry-After honoured)
+ *              |                    '--permanent--> next channel
+ *              '-- deadline of a channel: next channel, after the last the first again, until giveUp
+ * ```
+ *
+ * Neither clock nor I/O: the runner persists the state that a step returns before it carries out the step's attempts.
+ */
+export function stepOutbox(state: OutboxState, input: OutboxInput, now: Nanos, config: OutboxConfig, host: DigestHost): OutboxStep {
+  const draft: Draft = { items: { ...state.items }, channels: { ...state.channels }, told: { ...state.told }, counters: { ...state.counters } };
+  const step = new Step(draft, now, config, host);
+  step.take(input);
+  return { state: { version: 1, ...draft }, outputs: step.outputs, nextDeadline: step.nextDeadline() };
+}
+
+/** The same for each attempt of a message on a channel, whichever way it came there. */
+export function dedupKeyOf(notificationId: string, receiver: string, channel: string, host: DigestHost): string {
+  return toHex(host.sha256(host.encodeUtf8(`delivery\n${notificationId}\n${receiver}\n${channel}`))).slice(0, 32);
+}
+
+class Step {
+  readonly outputs: OutboxOutput[] = [];
+  readonly #draft: Draft;
+  readonly #now: Nanos;
+  readonly #config: OutboxConfig;
+  readonly #host: DigestHost;
+
+  constructor(draft: Draft, now: Nanos, config: OutboxConfig, host: DigestHost) {
+    this.#draft = draft;
+    this.#now = now;
+    this.#config = config;
+    this.#host = host;
+  }
+
+  take(input: OutboxInput): void {
+    switch (input.kind) {
+      case 'notify':
+        return this.#enqueue(input.receiver, input.notification);
+      case 'outcome':
+        return this.#outcome(input.itemId, input.channel, input.result);
+      case 'tick':
+        this.#passDeadlines();
+        return this.#beginAttempts();
+      case 'restart':
+        for (const item of this.#items()) if (item.state === 'sending') this.#failedAttempt(item, 'interrupted by a restart');
+        this.#draft.channels = {};
+        return;
+    }
+  }
+
+  nextDeadline(): Nanos | null {
+    let next: Nanos | null = null;
+    const busy = new Set(this.#items().filter((i) => i.state === 'sending').map((i) => this.#channelOf(i)));
+    for (const item of this.#items()) {
+      if (item.state === 'sending') continue;
+      const channel = this.#channelOf(item);
+      let at = item.deadlineAt < item.giveUpAt ? item.deadlineAt : item.giveUpAt;
+      if (channel !== undefined && !busy.has(channel)) {
+        const ready = this.#draft.channels[channel]?.notBefore ?? item.queuedAt;
+        if (ready < at) at = ready;
+      }
+      if (next === null || at < next) next = at;
+    }
+    return next;
+  }
+
+  // ---- in
+
+  #enqueue(receiver: string, notification: Notification): void {
+    const owed = this.#owedTo(receiver, notification);
+    const chain = this.#chain(receiver);
+    if (chain.length === 0) {
+      this.#draft.counters.failed++;
+      this.outputs.push({ kind: 'undelivered', receiver, notification, groupKeys: [notification.groupKey] });
+      return;
+    }
+    // A pure resolve goes to those who were told; a message with news goes along the chain, and to those besides.
+    if (notification.status === 'firing' || owed.length === 0) this.#add(receiver, notification, null);
+    for (const channel of owed) if (notification.status === 'resolved' || channel !== chain[0].channel) this.#add(receiver, notification, channel);
+  }
+
+  /** Adds a message, or lets it join one of the same group that still waits. */
+  #add(receiver: string, notification: Notification, only: string | null): void {
+    const waiting = this.#items().filter((i) => i.receiver === receiver && i.only === only && i.state === 'waiting' && i.notification.drill === notification.drill);
+    const full = Object.keys(this.#draft.items).length >= this.#config.maxItems;
+    const mate = waiting.find((i) => i.notification.groupKey === notification.groupKey) ?? (full ? waiting[0] : undefined);
+    if (mate !== undefined) {
+      delete this.#draft.items[mate.id];
+      this.#draft.counters.collapsed++;
+      this.#report(mate, 'collapsed', null);
+      const groupKeys = [...new Set([...mate.groupKeys, notification.groupKey])];
+      this.#put({ ...mate, groupKeys, notification: mergeNotifications([mate.notification, notification], this.#host) });
+      return;
+    }
+    const first = only === null ? this.#chain(receiver)[0] : undefined;
+    this.#put({
+      id: '', receiver, notification, groupKeys: [notification.groupKey], only, position: 0, refusedBy: [], state: 'waiting', queuedAt: this.#now, attempts: [],
+      deadlineAt: this.#now + nanosFromMs(first?.deadlineMs ?? this.#config.giveUpAfterMs), giveUpAt: this.#now + nanosFromMs(this.#config.giveUpAfterMs),
+    });
+  }
+
+  #put(item: OutboxItem): void {
+    const placed = { ...item, id: this.#itemId(item) };
+    this.#draft.items[placed.id] = placed;
+    this.#report(placed, 'queued', this.#now);
+  }
+
+  /** Channels that were told as firing what this message calls resolved, in the order of the chain. */
+  #owedTo(receiver: string, notification: Notification): string[] {
+    const resolved = notification.alerts.filter((a) => a.status === 'resolved').map((a) => a.fingerprint);
+    return this.#chain(receiver)
+      .map((link) => link.channel)
+      .filter((channel) => (this.#draft.told[toldKey(receiver, channel)] ?? []).some((f) => resolved.includes(f)));
+  }
+
+  // ---- attempts
+
+  #beginAttempts(): void {
+    const busy = new Set<string>();
+    for (const item of this.#items()) if (item.state === 'sending') busy.add(this.#channelOf(item) ?? '');
+    for (const waiting of this.#items()) {
+      const item = this.#draft.items[waiting.id];
+      const channel = item?.state === 'waiting' ? this.#channelOf(item) : undefined;
+      if (item === undefined || channel === undefined || busy.has(channel)) continue;
+      if (this.#now < (this.#draft.channels[channel]?.notBefore ?? this.#now)) continue;
+      busy.add(channel);
+      this.#attempt(this.#digestOf(item, channel), channel);
+    }
+  }
+
+  #attempt(item: OutboxItem, channel: string): void {
+    const sending: OutboxItem = { ...item, state: 'sending' };
+    this.#draft.items[item.id] = sending;
+    this.#report(sending, 'sending', null);
+    this.outputs.push({
+      kind: 'attempt', itemId: item.id, channel, attempt: item.attempts.length + 1,
+      notification: markLate(item.notification, this.#now, LATE_AFTER_MS),
+      dedupKey: dedupKeyOf(item.notification.id, item.receiver, channel, this.#host),
+    });
+  }
+
+  /** After trouble, everything that waits for the channel is told at once instead of one by one. */
+  #digestOf(item: OutboxItem, channel: string): OutboxItem {
+    const mates = this.#items().filter((i) =>
+      i.state === 'waiting' && i.receiver === item.receiver && i.notification.drill === item.notification.drill && this.#channelOf(i) === channel);
+    const late = (this.#draft.channels[channel]?.failures ?? 0) > 0 || mates.some((i) => i.attempts.length > 0);
+    if (!late || mates.length <= this.#config.digestOver) return item;
+    mates.sort((a, b) => compare(a.notification.createdAt, b.notification.createdAt) || compare(a.id, b.id));
+    for (const mate of mates) {
+      delete this.#draft.items[mate.id];
+      this.#draft.counters.collapsed++;
+      this.#report(mate, 'collapsed', null);
+    }
+    const chained = mates.find((i) => i.only === null);
+    const notification = mergeNotifications(mates.map((i) => i.notification), this.#host);
+    const groupKeys = [...new Set(mates.flatMap((i) => i.groupKeys))];
+    const digest: OutboxItem = { ...(chained ?? item), notification, groupKeys, attempts: item.attempts };
+    return { ...digest, id: this.#itemId(digest) };
+  }
+
+  #outcome(itemId: string, channel: string, result: SendResult): void {
+    const item = this.#draft.items[itemId];
+    // A word about a message that has been settled meanwhile, or that has moved on, changes nothing.
+    if (item === undefined || item.state !== 'sending' || this.#channelOf(item) !== channel) return;
+    if (result.outcome === 'delivered') return this.#delivered(item, channel, result.detail);
+    if (result.outcome === 'permanent') return this.#refused(item, channel, result.reason);
+    const failures = (this.#draft.channels[channel]?.failures ?? 0) + 1;
+    const backoff = Math.min(this.#config.backoffMs * 2 ** Math.min(failures - 1, 30), this.#config.backoffCapMs);
+    this.#draft.channels[channel] = { failures, notBefore: this.#now + nanosFromMs(Math.max(backoff, result.retryAfterMs ?? 0)) };
+    this.#failedAttempt(item, `retry: ${result.reason}`);
+    this.#passDeadlines();
+  }
+
+  #delivered(item: OutboxItem, channel: string, detail: string): void {
+    delete this.#draft.items[item.id];
+    delete this.#draft.channels[channel];
+    this.#draft.counters.delivered++;
+    this.#report(withAttempt(item, this.#now, `delivered: ${detail}`), 'delivered', null);
+    const key = toldKey(item.receiver, channel);
+    const told = new Set(this.#draft.told[key] ?? []);
+    for (const alert of item.notification.alerts) {
+      if (alert.status === 'firing') told.add(alert.fingerprint);
+      else told.delete(alert.fingerprint);
+    }
+    if (told.size > 0) this.#draft.told[key] = [...told];
+    else delete this.#draft.told[key];
+    // A resolve that was queued while this was on its way is now owed to this channel too.
+    for (const queued of this.#items()) {
+      const mine = queued.receiver === item.receiver && queued.only === null && this.#channelOf(queued) !== channel;
+      if (mine && this.#owedTo(item.receiver, queued.notification).includes(channel)) this.#addOwed(queued, channel);
+    }
+  }
+
+  #refused(item: OutboxItem, channel: string, reason: string): void {
+    const tried = withAttempt(item, this.#now, `refused: ${reason}`);
+    this.#move({ ...tried, state: 'waiting', refusedBy: [...item.refusedBy, channel] });
+  }
+
+  #failedAttempt(item: OutboxItem, outcome: string): void {
+    const waiting = withAttempt({ ...item, state: 'waiting' }, this.#now, outcome);
+    this.#draft.items[item.id] = waiting;
+    this.#report(waiting, 'retrying', this.#draft.channels[this.#channelOf(item) ?? '']?.notBefore ?? this.#now);
+  }
+
+  #passDeadlines(): void {
+    for (const item of this.#items()) {
+      if (item.state !== 'waiting') continue;
+      if (this.#channelOf(item) === undefined && this.#chain(item.receiver).length > 0) {
+        // The chain became shorter by a new configuration: from its beginning.
+        this.#draft.items[item.id] = { ...item, position: 0 };
+      } else if (this.#now >= item.giveUpAt || this.#channelOf(item) === undefined) this.#fail(item);
+      else if (this.#now >= item.deadlineAt) this.#move(item);
+    }
+  }
+
+  /** On to the next channel of the chain that has not refused it; after the last comes the first. */
+  #move(item: OutboxItem): void {
+    const chain = this.#chain(item.receiver);
+    const from = this.#channelOf(item);
+    const next = chain.map((_, i) => (item.position + 1 + i) % chain.length).find((i) => !item.refusedBy.includes(chain[i].channel));
+    if (item.only !== null || next === undefined) {
+      if (item.only === null || item.refusedBy.length > 0) this.#fail(item);
+      return;
+    }
+    if (chain[next].channel !== from) {
+      this.#draft.counters.fellBack++;
+      this.#report(item, 'fell_back', null);
+      if (from !== undefined && !item.refusedBy.includes(from) && this.#owedTo(item.receiver, item.notification).includes(from)) this.#addOwed(item, from);
+    }
+    const moved: OutboxItem = {
+      ...item, position: next, attempts: chain[next].channel === from ? item.attempts : [], deadlineAt: this.#now + nanosFromMs(chain[next].deadlineMs),
+    };
+    this.#draft.items[item.id] = moved;
+    this.#report(moved, 'queued', this.#now);
+  }
+
+  /** The same message, for one channel that is owed its resolve. */
+  #addOwed(item: OutboxItem, channel: string): void {
+    const twin = this.#items().some((i) => i.only === channel && i.receiver === item.receiver && i.notification.id === item.notification.id);
+    if (!twin) this.#add(item.receiver, item.notification, channel);
+  }
+
+  #fail(item: OutboxItem): void {
+    delete this.#draft.items[item.id];
+    this.#draft.counters.failed++;
+    this.#report(item, 'failed', null);
+    if (item.only === null) this.outputs.push({ kind: 'undelivered', receiver: item.receiver, notification: item.notification, groupKeys: item.groupKeys });
+  }
+
+  // ---- looking up
+
+  #itemId(item: OutboxItem): string {
+    return toHex(this.#host.sha256(this.#host.encodeUtf8(`item\n${item.notification.id}\n${item.receiver}\n${item.only ?? ''}`))).slice(0, 32);
+  }
+
+  /** In order of arrival; the order of a map's keys never shows. */
+  #items(): OutboxItem[] {
+    return Object.values(this.#draft.items).sort((a, b) => compare(a.queuedAt, b.queuedAt) || compare(a.id, b.id));
+  }
+
+  #chain(receiver: string): readonly ChainLink[] {
+    return this.#config.chains[receiver] ?? [];
+  }
+
+  #channelOf(item: OutboxItem): string | undefined {
+    return item.only ?? this.#chain(item.receiver)[item.position]?.channel;
+  }
+
+  #report(item: OutboxItem, state: DeliveryState, nextAttemptAt: Nanos | null): void {
+    const channel = this.#channelOf(item) ?? '';
+    const delivery: Delivery = {
+      schema: 1,
+      id: dedupKeyOf(item.notification.id, item.receiver, channel, this.#host),
+      notificationId: item.notification.id,
+      receiver: item.receiver, position: item.position, channel, state, attempts: item.attempts, nextAttemptAt, deadlineAt: item.deadlineAt,
+      deliveredAt: state === 'delivered' ? this.#now : null,
+    };
+    this.outputs.push({ kind: 'delivery', delivery, notification: item.notification });
+  }
+}
+
+function toldKey(receiver: string, channel: string): string {
+  return `${receiver}\n${channel}`;
+}
+
+/** The first attempts and the newest are kept. */
+function withAttempt(item: OutboxItem, time: Nanos, outcome: string): OutboxItem {
+  const attempts = [...item.attempts, { time, outcome }];
+  return { ...item, attempts: attempts.length <= 50 ? attempts : [...attempts.slice(0, 10), ...attempts.slice(-40)] };
+}
+
+function compare(a: bigint | string, b: bigint | string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
