@@ -4,7 +4,7 @@ import type { Signal } from '../model/index.ts';
 import {
   type AlertConfig, type AlertDeps, type AlertEngineState, type AlertGroup, type AlertInput, type AlertOutput, type AlertStep, type ReceiverConfig,
 } from './alert-state.ts';
-import { fingerprintOf } from './fingerprint.ts';
+import { fingerprintOf, type Labels } from './fingerprint.ts';
 import { flushGroups } from './flush.ts';
 import { ageAlert, dueAt, foldSignal, identityLabels, LIFECYCLE_DEFAULTS, type LifecycleStep, type LifecycleTimes } from './lifecycle.ts';
 import { compileMatchers, type LabelTest } from './matcher.ts';
@@ -125,9 +125,10 @@ export class AlertEngine {
     const { alert } = draft.alerts[fingerprint];
     const labels = matchLabels(alert);
     for (const route of findRoutes(this.#route, labels)) {
-      const key = `${route.receiver}${route.key}:${JSON.stringify(groupLabelsOf(route, labels))}`;
+      const groupLabels = groupLabelsOf(route, labels);
+      const key = `${route.receiver}${route.key}:${JSON.stringify(groupLabels)}`;
       const group = draft.groups[key];
-      if (group === undefined) draft.groups[key] = openGroup(key, route, fingerprint, alert.activeAt, now);
+      if (group === undefined) draft.groups[key] = openGroup(key, groupLabels, route, fingerprint, alert.activeAt, now);
       else if (!group.members.includes(fingerprint)) draft.groups[key] = { ...group, members: [...group.members, fingerprint] };
     }
   }
@@ -181,10 +182,10 @@ function inOrder<V>(map: Readonly<Record<string, V>>): [string, V][] {
   return Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-function openGroup(key: string, route: Route, fingerprint: string, activeAt: Nanos, now: Nanos): AlertGroup {
+function openGroup(key: string, labels: Labels, route: Route, fingerprint: string, activeAt: Nanos, now: Nanos): AlertGroup {
   const ready = activeAt + nanosFromMs(route.groupWaitMs);
   return {
-    key, receiver: route.receiver, groupIntervalMs: route.groupIntervalMs, repeatIntervalMs: route.repeatIntervalMs,
+    key, labels, receiver: route.receiver, groupIntervalMs: route.groupIntervalMs, repeatIntervalMs: route.repeatIntervalMs,
     members: [fingerprint],
     // An alert that is older than group_wait has waited enough.
     nextFlushAt: ready > now ? ready : now,

@@ -38,6 +38,7 @@ export interface AlertDeps {
 export interface AlertGroup {
   readonly key: string;
   readonly receiver: string;
+  readonly labels: Readonly<Record<string, string>>;
   readonly groupIntervalMs: number;
   readonly repeatIntervalMs: number;
   /** Fingerprints in order of arrival. */

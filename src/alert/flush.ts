@@ -114,6 +114,8 @@ function notificationOf(
     schema: 1,
     id: digestOf(host, `notification\n${group.key}\n${group.receiver}\n${reason}\n${now}`, 32),
     groupKey: group.key,
+    groupLabels: group.labels,
+    receiver: group.receiver,
     reason,
     ...subject,
     ...renderMessage(receiver.templates ?? [], subject),

@@ -8,6 +8,9 @@ export interface Notification {
   /** Deterministic: group key, reason and flush time; the receiver sees it as deduplication key. */
   readonly id: string;
   readonly groupKey: string;
+  /** Labels that the group's alerts share by its route; empty for a digest of several groups. */
+  readonly groupLabels: Readonly<Record<string, string>>;
+  readonly receiver: string;
   readonly reason: NotifyReason;
   readonly status: 'firing' | 'resolved';
   readonly severity: Severity;

@@ -26,6 +26,7 @@ export function mergeNotifications(messages: readonly Notification[], host: Dige
     ...newest,
     id: toHex(host.sha256(host.encodeUtf8(`merged\n${ids}`))).slice(0, 32),
     groupKey: oneGroup ? newest.groupKey : `digest:${messages.map((m) => m.groupKey).sort()[0]}`,
+    groupLabels: oneGroup ? newest.groupLabels : {},
     status: firing > 0 ? 'firing' : 'resolved',
     severity: messages.map((m) => m.severity).reduce((a, b) => (SEVERITIES.indexOf(b) > SEVERITIES.indexOf(a) ? b : a)),
     incidentId: newest.incidentId ?? messages.find((m) => m.incidentId !== null)?.incidentId ?? null,

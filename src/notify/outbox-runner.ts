@@ -1,4 +1,5 @@
 import { msOf, type Nanos } from '../base/time.ts';
+import type { Notification } from '../model/index.ts';
 import type { ChannelDefinition, SendResult } from './define-channel.ts';
 import { stepOutbox } from './outbox.ts';
 import type { DigestHost, OutboxConfig, OutboxInput, OutboxOutput, OutboxState, OutboxStep } from './outbox-state.ts';
@@ -53,9 +54,11 @@ export class OutboxRunner {
     await this.#give({ kind: 'tick' });
   }
 
-  /** Durable when it returns. */
-  async notify(receiver: string, notification: Extract<OutboxInput, { kind: 'notify' }>['notification']): Promise<void> {
-    await this.#give({ kind: 'notify', receiver, notification });
+  /** Durable when it returns; rejects where it could not be written down. */
+  async notify(receiver: string, notification: Notification): Promise<void> {
+    const { store, config, host, now } = this.#deps;
+    const step = await store.update((state) => stepOutbox(state, { kind: 'notify', receiver, notification }, now(), config, host));
+    this.#deps.onOutputs(step.outputs);
     this.wake();
   }
 
@@ -115,7 +118,8 @@ export class OutboxRunner {
       // A stopping program aborts its attempts: whether they arrived is not known, so nothing is recorded.
       if (this.#stopping.signal.aborted && result.outcome !== 'delivered') return;
       await this.#give({ kind: 'outcome', itemId: attempt.itemId, channel: attempt.channel, result });
-      await this.#give({ kind: 'tick' });
+      this.wake();
+      await this.#queue;
     });
     this.#running.add(run);
     void run.finally(() => this.#running.delete(run));
