@@ -85,8 +85,8 @@ export interface DissectorDefinition {
   readonly heuristicOver?: readonly string[];
   /** TCP: PDUs span segments, so the frame driver desegments. */
   readonly stream?: boolean;
-  /** The stream driver: in-order bytes of both directions to records. */
-  readonly session?: SessionDefinition;
+  /** The stream driver, one a transport: in-order bytes of both directions to records. */
+  readonly sessions?: readonly SessionDefinition[];
   /** The packet list's Info text. */
   info?(row: InfoRow): string;
 }
@@ -111,7 +111,7 @@ export class Dissector {
   readonly heuristic: ((p: PacketView, at: number, end: number) => boolean) | undefined;
   readonly heuristicOver: readonly string[];
   readonly stream: boolean;
-  readonly session: SessionDefinition | undefined;
+  readonly sessions: readonly SessionDefinition[];
   readonly info: ((row: InfoRow) => string) | undefined;
 
   constructor(d: DissectorDefinition) {
@@ -125,7 +125,7 @@ export class Dissector {
     this.heuristic = d.heuristic;
     this.heuristicOver = d.heuristicOver ?? [];
     this.stream = d.stream ?? false;
-    this.session = d.session;
+    this.sessions = d.sessions ?? [];
     this.info = d.info;
   }
 }
