@@ -1,0 +1,94 @@
+import type { FrameHead } from '../wire/frame-head.ts';
+import type { CaptureFormat, CaptureInterface } from './capture-framer.ts';
+import { DAMAGED, MAX_PACKET_BYTES, NEED_MORE } from './capture-framer.ts';
+import { LINK_TYPES } from './link-types.ts';
+
+const FILE_HEAD = 24;
+
+/**
+ * Classic pcap (draft-ietf-opsawg-pcap): a head of 24 bytes, then records.
+ *
+ *     seconds | fraction | bytes here | bytes sent | packet ...
+ */
+export class PcapFormat implements CaptureFormat {
+  readonly name = 'pcap';
+  fault: string;
+  packet: boolean;
+  readonly interfaces: CaptureInterface[];
+  readonly #u16: (b: Uint8Array, at: number) => number;
+  readonly #u32: (b: Uint8Array, at: number) => number;
+  /** Nanoseconds in a unit of the fraction. */
+  readonly #unit: number;
+  readonly #recordHead: number;
+  #linkType: number;
+  #minor: number;
+
+  constructor(u16: (b: Uint8Array, at: number) => number, u32: (b: Uint8Array, at: number) => number, unit: number, recordHead: number) {
+    this.fault = '';
+    this.packet = false;
+    this.interfaces = [];
+    this.#u16 = u16;
+    this.#u32 = u32;
+    this.#unit = unit;
+    this.#recordHead = recordHead;
+    this.#linkType = -1;
+    this.#minor = 4;
+  }
+
+  step(b: Uint8Array, at: number, end: number, head: FrameHead): number {
+    if (this.#linkType < 0) return this.#fileHead(b, at, end);
+    if (end - at < this.#recordHead) return NEED_MORE;
+    const u32 = this.#u32;
+    let caplen = u32(b, at + 8);
+    let wireLen = u32(b, at + 12);
+    // Versions before 2.3 had the two lengths the other way round, and 2.3 has both kinds.
+    if (this.#minor < 3 || (this.#minor === 3 && caplen > wireLen)) {
+      const swap = caplen;
+      caplen = wireLen;
+      wireLen = swap;
+    }
+    if (caplen > MAX_PACKET_BYTES) {
+      this.fault = `a packet claims ${caplen} captured bytes, more than the ${MAX_PACKET_BYTES} that any has`;
+      return DAMAGED;
+    }
+    if (end - at < this.#recordHead + caplen) return NEED_MORE;
+    const fraction = u32(b, at + 4) * this.#unit;
+    // Some writers count more than a second in the fraction.
+    const carry = fraction >= 1_000_000_000 ? Math.trunc(fraction / 1_000_000_000) : 0;
+    head.seconds = u32(b, at) + carry;
+    head.nanoseconds = fraction - carry * 1_000_000_000;
+    head.at = at + this.#recordHead;
+    head.caplen = caplen;
+    head.wireLen = wireLen;
+    head.linkType = this.#linkType;
+    this.packet = true;
+    return this.#recordHead + caplen;
+  }
+
+  #fileHead(b: Uint8Array, at: number, end: number): number {
+    if (end - at < FILE_HEAD) return NEED_MORE;
+    const major = this.#u16(b, at + 4);
+    this.#minor = this.#u16(b, at + 6);
+    const network = this.#u32(b, at + 20);
+    if (major !== 2) {
+      this.fault = `pcap version ${major}.${this.#minor} is not known`;
+      return DAMAGED;
+    }
+    // Above 16 bits stand the length of the frame check sequence and reserved bits.
+    if ((network & 0x03ff0000) !== 0) {
+      this.fault = `reserved bits of the link type are set (0x${network.toString(16)})`;
+      return DAMAGED;
+    }
+    const linkType = network & 0xffff;
+    if (LINK_TYPES[linkType] === undefined) {
+      this.fault = `link type ${linkType} is not supported`;
+      return DAMAGED;
+    }
+    this.#linkType = linkType;
+    this.interfaces.push({
+      linkType, snaplen: this.#u32(b, at + 16), name: undefined, description: undefined, filter: undefined,
+      unitsPerSecond: 1_000_000_000 / this.#unit, offsetSeconds: 0,
+    });
+    return FILE_HEAD;
+  }
+}
