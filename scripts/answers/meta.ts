@@ -5,6 +5,7 @@ import { readCaptureSync } from '../../src/capture/file-source.ts';
 import { CaptureFramer } from '../../src/pcap/capture-framer.ts';
 import { nodeHost } from '../../src/pipeline/node-host.ts';
 import { Demand } from '../../src/wire/demand.ts';
+import { secondsText } from '../../src/wire/field-text.ts';
 import { Packet } from '../../src/wire/packet.ts';
 import { protocols } from '../../src/wire/protocols.generated.ts';
 import { Registry } from '../../src/wire/registry.ts';
@@ -22,7 +23,7 @@ const maker: AnswerMaker = {
       packet.begin(head);
       packet.walk();
       bytes += head.wireLen;
-      const time = head.seconds + head.nanoseconds / 1e9;
+      const time = Number(secondsText(head.seconds, head.nanoseconds));
       if (start === null || time < start) start = time;
       if (end === null || time > end) end = time;
     });

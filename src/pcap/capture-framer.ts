@@ -2,47 +2,14 @@ import { u16be, u16le, u32be, u32le } from '../base/bytes.ts';
 import { WirewatchError } from '../base/errors.ts';
 import { plural } from '../base/text.ts';
 import { FrameHead } from '../wire/frame-head.ts';
+import type { CaptureFormat } from './capture-format.ts';
+import { MAX_RECORD_BYTES, NEED_MORE } from './capture-format.ts';
 import { PcapFormat } from './pcap-format.ts';
 import { PcapngFormat } from './pcapng-format.ts';
 import { SnoopFormat } from './snoop-format.ts';
 
 /** Bytes read at once; larger chunks were slower (fewer of them stay in the cache). */
 export const CHUNK_BYTES = 512 * 1024;
-/** Longest record of any format: a block of pcapng with its options. More is damage, and would otherwise be memory. */
-export const MAX_RECORD_BYTES = 16 * 1024 * 1024;
-/** Longest packet, as everyone's tools agree. */
-export const MAX_PACKET_BYTES = 262_144;
-
-/** Results of a format's `step` below 0; above, it is the bytes that the record took. */
-export const NEED_MORE = 0;
-export const DAMAGED = -1;
-
-/** What stands at a capture's head and between its packets. */
-export interface CaptureInterface {
-  readonly linkType: number;
-  readonly snaplen: number;
-  name: string | undefined;
-  description: string | undefined;
-  filter: string | undefined;
-  /** Units of the time stamp in a second. */
-  unitsPerSecond: number;
-  offsetSeconds: number;
-}
-
-/** One file format: takes records off the buffer. `fault` tells what is wrong after DAMAGED. */
-export interface CaptureFormat {
-  readonly name: string;
-  fault: string;
-  /**
-   * Reads one record of `b[at..end)`. Returns the bytes taken, NEED_MORE or DAMAGED; `head` is filled and `packet` set where it
-   * was a packet.
-   */
-  step(b: Uint8Array, at: number, end: number, head: FrameHead): number;
-  packet: boolean;
-  /** True where the file may end here. */
-  readonly interfaces: readonly CaptureInterface[];
-}
-
 /**
  * Frames a capture of any supported format: bytes in, packets out, in place.
  *

@@ -1,6 +1,6 @@
 import type { FrameHead } from '../wire/frame-head.ts';
-import type { CaptureFormat, CaptureInterface } from './capture-framer.ts';
-import { DAMAGED, MAX_PACKET_BYTES, NEED_MORE } from './capture-framer.ts';
+import type { CaptureFormat, CaptureInterface } from './capture-format.ts';
+import { DAMAGED, MAX_PACKET_BYTES, NEED_MORE, placePacket } from './capture-format.ts';
 import { LINK_TYPES } from './link-types.ts';
 
 const FILE_HEAD = 24;
@@ -52,15 +52,10 @@ export class PcapFormat implements CaptureFormat {
       return DAMAGED;
     }
     if (end - at < this.#recordHead + caplen) return NEED_MORE;
-    const fraction = u32(b, at + 4) * this.#unit;
-    // Some writers count more than a second in the fraction.
-    const carry = fraction >= 1_000_000_000 ? Math.trunc(fraction / 1_000_000_000) : 0;
-    head.seconds = u32(b, at) + carry;
-    head.nanoseconds = fraction - carry * 1_000_000_000;
-    head.at = at + this.#recordHead;
-    head.caplen = caplen;
-    head.wireLen = wireLen;
-    head.linkType = this.#linkType;
+    head.seconds = u32(b, at);
+    // A fraction beyond a second (a broken writer) is kept in 32 bits, as others read it, so that times compare with theirs.
+    head.nanoseconds = Math.imul(u32(b, at + 4), this.#unit);
+    placePacket(head, this.#linkType, at + this.#recordHead, caplen, wireLen);
     this.packet = true;
     return this.#recordHead + caplen;
   }

@@ -1,8 +1,8 @@
 import { u16be, u16le, u32be, u32le } from '../base/bytes.ts';
 import type { FrameHead } from '../wire/frame-head.ts';
 import { NO_COMMENTS } from '../wire/frame-head.ts';
-import type { CaptureFormat, CaptureInterface } from './capture-framer.ts';
-import { DAMAGED, MAX_PACKET_BYTES, MAX_RECORD_BYTES, NEED_MORE } from './capture-framer.ts';
+import type { CaptureFormat, CaptureInterface } from './capture-format.ts';
+import { DAMAGED, MAX_PACKET_BYTES, MAX_RECORD_BYTES, NEED_MORE, placePacket } from './capture-format.ts';
 import { LINK_TYPES } from './link-types.ts';
 
 const SECTION = 0x0a0d0d0a;
@@ -208,10 +208,7 @@ export class PcapngFormat implements CaptureFormat {
   }
 
   #fill(head: FrameHead, face: CaptureInterface, index: number, at: number, caplen: number, wireLen: number): void {
-    head.at = at;
-    head.caplen = caplen;
-    head.wireLen = wireLen;
-    head.linkType = face.linkType;
+    placePacket(head, face.linkType, at, caplen, wireLen);
     head.interfaceId = index;
     head.interfaceName = face.name;
     head.interfaceDescription = face.description;

@@ -1,7 +1,7 @@
 import { u32be } from '../base/bytes.ts';
 import type { FrameHead } from '../wire/frame-head.ts';
-import type { CaptureFormat, CaptureInterface } from './capture-framer.ts';
-import { DAMAGED, MAX_PACKET_BYTES, NEED_MORE } from './capture-framer.ts';
+import type { CaptureFormat, CaptureInterface } from './capture-format.ts';
+import { DAMAGED, MAX_PACKET_BYTES, NEED_MORE, placePacket } from './capture-format.ts';
 
 const FILE_HEAD = 16;
 const RECORD_HEAD = 24;
@@ -45,10 +45,7 @@ export class SnoopFormat implements CaptureFormat {
     if (end - at < record) return NEED_MORE;
     head.seconds = u32be(b, at + 16);
     head.nanoseconds = u32be(b, at + 20) * 1000;
-    head.at = at + RECORD_HEAD;
-    head.caplen = caplen;
-    head.wireLen = wireLen;
-    head.linkType = this.#linkType;
+    placePacket(head, this.#linkType, at + RECORD_HEAD, caplen, wireLen);
     this.packet = true;
     return record;
   }
