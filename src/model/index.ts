@@ -9,6 +9,8 @@ export * from './networks.ts';
 export * from './notification.ts';
 export * from './probe.ts';
 export * from './protocol-records.ts';
+export * from './kept-fields.ts';
+export * from './stored-flow-filter.ts';
 export * from './respond.ts';
 export * from './roles.ts';
 export * from './signal.ts';
