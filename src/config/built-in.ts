@@ -53,7 +53,7 @@ export function findSurroundings(files: SurroundingFiles): Surroundings {
     found.push({ address: /^fe[89ab]/.test(text) ? `${text}%${name}` : text, family: 6, interface: name, metric: Number.parseInt(metric, 16) });
   }
   found.sort((a, b) => a.metric - b.metric || a.family - b.family);
-  const gateways = found.filter((g, i) => found.findIndex((o) => o.address === g.address) === i).map(({ metric: _, ...g }) => g);
+  const gateways = found.filter((g, i) => found.findIndex((o) => o.address === g.address) === i).map(({ address, family, interface: name }) => ({ address, family, interface: name }));
   const resolvers = files.resolvConf
     .split('\n')
     .map((line) => /^\s*nameserver\s+(\S+)/.exec(line)?.[1])

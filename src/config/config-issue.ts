@@ -54,7 +54,7 @@ function messageOf(issue: ZodIssue): string {
     case 'invalid_type':
       return issue.message.endsWith('received undefined') ? 'this key is required' : `expected ${article(issue.expected)}${received(issue.message)}`;
     case 'invalid_value': {
-      const [nearest] = nearestNames(String((issue as { input?: unknown }).input ?? ''), issue.values.map(String));
+      const [nearest] = nearestNames(typeof issue.input === 'string' ? issue.input : '', issue.values.map(String));
       return `expected one of ${issue.values.map((v) => JSON.stringify(v)).join(', ')}${nearest === undefined ? '' : `; did you mean "${nearest}"?`}`;
     }
     case 'invalid_union':

@@ -39,7 +39,8 @@ export function checkExtensions(config: Config, extensions: Extensions, source: 
       judge('probe', extensions.probes, check.type, [...at, 'type'], check.options, [...at, 'options']);
     }
   }
-  for (const [name, { enabled: _, ...options }] of Object.entries(config.detectors)) {
+  for (const [name, given] of Object.entries(config.detectors)) {
+    const options = Object.fromEntries(Object.entries(given).filter(([key]) => key !== 'enabled'));
     judge('detector', extensions.detectors, name, ['detectors', name], options, ['detectors', name]);
   }
   for (const [name, { type, ...options }] of Object.entries(config.channels)) {
