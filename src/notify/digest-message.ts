@@ -25,13 +25,13 @@ export function mergeNotifications(messages: readonly Notification[], host: Dige
   return {
     ...newest,
     id: toHex(host.sha256(host.encodeUtf8(`merged\n${ids}`))).slice(0, 32),
-    groupKey: oneGroup ? newest.groupKey : `digest:${messages.map((m) => m.groupKey).sort()[0]}`,
+    groupKey: oneGroup ? newest.groupKey : `digest:${messages[0].groupKey.replace(/^digest:/, '')}`,
     groupLabels: oneGroup ? newest.groupLabels : {},
     status: firing > 0 ? 'firing' : 'resolved',
     severity: messages.map((m) => m.severity).reduce((a, b) => (SEVERITIES.indexOf(b) > SEVERITIES.indexOf(a) ? b : a)),
     incidentId: newest.incidentId ?? messages.find((m) => m.incidentId !== null)?.incidentId ?? null,
     link: newest.link ?? messages.find((m) => m.link !== null)?.link ?? null,
-    subject: oneGroup ? newest.subject : `${newest.drill ? '[DRILL] ' : ''}${plural(messages.length, 'notification')}, ${firing} firing, ${alerts.length - firing} resolved`,
+    subject: oneGroup ? newest.subject : `${newest.drill ? '[DRILL] ' : ''}${plural(alerts.length, 'alert')}, told late together: ${firing} firing, ${alerts.length - firing} resolved`,
     body: oneGroup ? `${newest.body}\nNot delivered before:\n${history}\n` : `${history}\n\n${alerts.map(line).join('\n')}\n`,
     alerts,
   };

@@ -8,6 +8,9 @@ import type { ChainLink, DigestHost, OutboxConfig, OutboxInput, OutboxItem, Outb
 /** A message older than this says how late it is. */
 const LATE_AFTER_MS = 120_000;
 
+/** Waiting for so long, a message was held up: it may go into a digest. */
+const HELD_MS = 30_000;
+
 type Maps = 'items' | 'channels' | 'told';
 type Draft = { [K in Maps]: Record<string, OutboxState[K][string]> } & { counters: { -readonly [K in keyof OutboxState['counters']]: number } };
 
@@ -160,8 +163,10 @@ class Step {
   #digestOf(item: OutboxItem, channel: string): OutboxItem {
     const mates = this.#items().filter((i) =>
       i.state === 'waiting' && i.receiver === item.receiver && i.notification.drill === item.notification.drill && this.#channelOf(i) === channel);
-    const late = (this.#draft.channels[channel]?.failures ?? 0) > 0 || mates.some((i) => i.attempts.length > 0);
-    if (!late || mates.length <= this.#config.digestOver) return item;
+    const held = this.#now - nanosFromMs(HELD_MS);
+    const late = (this.#draft.channels[channel]?.failures ?? 0) > 0 || mates.some((i) => i.attempts.length > 0 || i.queuedAt < held);
+    const groups = mates.reduce((sum, i) => sum + i.groupKeys.length, 0);
+    if (!late || mates.length < 2 || groups <= this.#config.digestOver) return item;
     mates.sort((a, b) => compare(a.notification.createdAt, b.notification.createdAt) || compare(a.id, b.id));
     for (const mate of mates) {
       delete this.#draft.items[mate.id];
