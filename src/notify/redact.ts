@@ -12,12 +12,21 @@ export function secretsOf(definition: Pick<ChannelDefinition, 'secrets'>, option
     .sort((a, b) => b.length - a.length);
 }
 
-/** A secret URL is secret in its path and query: servers echo those. */
+/** A secret URL is secret in its path and query, as written and decoded: servers echo those. */
 function pathOf(value: string): string[] {
   if (!URL.canParse(value)) return [];
   const url = new URL(value);
   const tail = `${url.pathname}${url.search}`;
-  return tail.length > 1 ? [tail, ...url.pathname.split('/').filter((part) => part.length >= 8)] : [];
+  const parts = [...url.pathname.split('/'), ...url.searchParams.values()].filter((part) => part.length >= 8);
+  return tail.length > 1 ? [tail, ...parts, ...parts.map(decoded)] : [];
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 /** Text without the secrets, on one line, of bearable length. */

@@ -54,6 +54,8 @@ interface SmtpError extends Error {
 /** 4yz may pass, 5yz will not (RFC 5321 §4.2.1); what happened before an answer may pass. */
 function failureOf(error: SmtpError, signal: AbortSignal): SendResult {
   if (signal.aborted) return { outcome: 'retry', reason: 'no answer within the time allowed' };
+  // Without its TLS this is not the server that was configured, or not now.
+  if (error.code === 'ETLS') return { outcome: 'retry', reason: `TLS: ${error.message}` };
   const { responseCode: code, response } = error;
   const what = error.code === 'EAUTH' ? 'login refused' : error.code === 'EENVELOPE' ? 'sender or recipient refused' : 'refused';
   if (code !== undefined && code >= 500) return { outcome: 'permanent', reason: `${what}: ${response ?? code}` };
