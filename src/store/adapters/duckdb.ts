@@ -138,12 +138,18 @@ class DuckdbStore implements RecordStore {
     const columns = TABLES[query.table];
     const direction = query.order === 'desc' ? 'desc' : 'asc';
     let left = query.limit ?? Number.POSITIVE_INFINITY;
-    const deadlineAt = performance.now() + (query.deadlineMs ?? this.#deadlineMs);
+    const deadlineMs = query.deadlineMs ?? this.#deadlineMs;
     for (const { key, file } of this.#filesOf(query, direction)) {
       if (left <= 0) return;
       const lease = await this.#gate.enter();
       const connection = this.#readers[lease];
-      const timer = setTimeout(() => connection.interrupt(), Math.max(1, deadlineAt - performance.now()));
+      // The store's own time counts, step by step: a reader may take as long as it likes between two batches.
+      let deadlineAt = performance.now() + deadlineMs;
+      const limited = async <T>(step: Promise<T>): Promise<T> => {
+        deadlineAt = performance.now() + deadlineMs;
+        const timer = setTimeout(() => connection.interrupt(), deadlineMs);
+        return await step.finally(() => clearTimeout(timer));
+      };
       try {
         const alias = await this.#attachForReading(key, file);
         const { where, params } = conditionOf(query);
@@ -153,17 +159,16 @@ class DuckdbStore implements RecordStore {
         const limit = Number.isFinite(left) ? ` limit ${Math.trunc(left)}` : '';
         // Unqualified names in the condition are tables of the same file.
         await connection.run(`use ${alias}`);
-        const result = await connection.stream(`select ${list} from "${query.table}" as f where ${where} order by ${order}${limit}`, params);
+        const result = await limited(connection.stream(`select ${list} from "${query.table}" as f where ${where} order by ${order}${limit}`, params));
         for (;;) {
-          const chunk = await result.fetchChunk();
+          const chunk = await limited(result.fetchChunk());
           if (chunk === null || chunk.rowCount === 0) break;
           left -= chunk.rowCount;
           yield batchOf(query.table, columns, chunk);
         }
       } catch (error) {
-        throw queryError(error, deadlineAt, query.deadlineMs ?? this.#deadlineMs);
+        throw queryError(error, deadlineAt, deadlineMs);
       } finally {
-        clearTimeout(timer);
         this.#gate.leave(lease);
       }
     }
