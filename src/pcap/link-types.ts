@@ -26,3 +26,6 @@ export const LINK_TYPES: Readonly<Record<number, string>> = {
 };
 
 export const LINKTYPE_ETHERNET = 1;
+
+/** A record of the file that is no packet (custom block, journal entry). */
+export const LINKTYPE_NONE = -1;

@@ -3,16 +3,18 @@ import type { FrameHead } from '../wire/frame-head.ts';
 import { NO_COMMENTS } from '../wire/frame-head.ts';
 import type { CaptureFormat, CaptureInterface } from './capture-format.ts';
 import { DAMAGED, MAX_PACKET_BYTES, MAX_RECORD_BYTES, NEED_MORE, placePacket } from './capture-format.ts';
-import { LINK_TYPES } from './link-types.ts';
+import { LINKTYPE_NONE, LINK_TYPES } from './link-types.ts';
 
 const SECTION = 0x0a0d0d0a;
 const INTERFACE = 1;
 const OLD_PACKET = 2;
 const SIMPLE_PACKET = 3;
-const NAMES = 4;
 const STATISTICS = 5;
 const PACKET = 6;
+const JOURNAL = 9;
 const SECRETS = 10;
+const CUSTOM = 0x0bad;
+const CUSTOM_NOT_COPIED = 0x40000bad;
 
 const OPT_COMMENT = 1;
 /** Secrets of all sections that are kept, bytes. */
@@ -97,7 +99,7 @@ export class PcapngFormat implements CaptureFormat {
     else if (type === INTERFACE) bad = this.#interface(b, body, bodyEnd);
     else if (type === SECRETS) bad = this.#keepSecrets(b, body, bodyEnd);
     else if (type === STATISTICS) bad = this.#statistics(b, body, bodyEnd);
-    else if (type === NAMES) bad = false;
+    else if (type === CUSTOM || type === CUSTOM_NOT_COPIED || type === JOURNAL) this.#record(type === JOURNAL ? body : body + 4, bodyEnd, head);
     return bad ? DAMAGED : Math.min(padded, end - at);
   }
 
@@ -212,6 +214,20 @@ export class PcapngFormat implements CaptureFormat {
     head.interfaceId = index;
     head.interfaceName = face.name;
     head.interfaceDescription = face.description;
+    head.comments = NO_COMMENTS;
+    head.direction = 0;
+    this.packet = true;
+  }
+
+  /** Blocks that are no packets but have a place in the order get a frame number too, as in other readers, so that numbers compare. */
+  #record(at: number, end: number, head: FrameHead): void {
+    if (at > end) return;
+    placePacket(head, LINKTYPE_NONE, at, Math.min(end - at, MAX_PACKET_BYTES), end - at);
+    head.seconds = 0;
+    head.nanoseconds = 0;
+    head.interfaceId = -1;
+    head.interfaceName = undefined;
+    head.interfaceDescription = undefined;
     head.comments = NO_COMMENTS;
     head.direction = 0;
     this.packet = true;

@@ -27,7 +27,7 @@ export class SnoopFormat implements CaptureFormat {
       const kind = u32be(b, at + 12);
       // RFC 1761: 4 is Ethernet, 8 FDDI; later systems added 26 (IP over InfiniBand and others).
       this.#linkType = kind === 4 ? 1 : kind === 8 ? 10 : -1;
-      if (u32be(b, at + 4) !== 0 || u32be(b, at + 8) !== 2 || this.#linkType < 0) {
+      if (u32be(b, at + 4) !== 0x70000000 || u32be(b, at + 8) !== 2 || this.#linkType < 0) {
         this.fault = `snoop of version ${u32be(b, at + 8)} and data link ${kind} is not supported`;
         return DAMAGED;
       }
