@@ -48,6 +48,17 @@ export const dataFields = defineFields({
   len: { name: 'data.len', ...put('i32', 'Length') },
 });
 
+/** `tcp.segments`: a PDU that was put together, and from which frames. The stream driver puts these. */
+export const segmentFields = defineFields({
+  segment: { name: 'tcp.segment', ...put('framenum', 'TCP Segment') },
+  count: { name: 'tcp.segment.count', ...put('u32', 'Segment count') },
+  length: { name: 'tcp.reassembled.length', ...put('u32', 'Reassembled TCP length') },
+  data: { name: 'tcp.reassembled.data', ...put('bytes', 'Reassembled TCP Data') },
+  reassembledIn: { name: 'tcp.reassembled_in', ...put('framenum', 'Reassembled PDU in frame') },
+  segmentData: { name: 'tcp.segment_data', ...put('bytes', 'TCP segment data') },
+  pduSize: { name: 'tcp.pdu.size', ...put('u32', 'PDU Size') },
+});
+
 const nothing = (): number => DONE;
 
 /** Dissectors that every registry has, in this order: their ids are the constants below. */
@@ -66,6 +77,7 @@ export const BUILTIN_DISSECTORS = [
   defineDissector({ name: '_ws.expert', title: 'Expert Info', spec: [], over: {}, fields: expertFields, dissect: nothing }),
   // Wireshark's `frame.protocols` names the table by which an EtherType was looked up.
   defineDissector({ name: 'ethertype', title: 'Ethertype', spec: [], over: {}, fields: {}, dissect: nothing }),
+  defineDissector({ name: 'tcp.segments', title: 'Reassembled TCP Segments', spec: [], over: {}, fields: segmentFields, dissect: nothing }),
 ];
 
 export const FRAME_ID = 1;
@@ -74,3 +86,4 @@ export const MALFORMED_ID = 3;
 export const SHORT_ID = 4;
 export const EXPERT_ID = 5;
 export const ETHERTYPE_ID = 6;
+export const SEGMENTS_ID = 7;

@@ -67,6 +67,8 @@ export interface PacketView {
   payloadAt: number;
   payloadEnd: number;
   payloadWireEnd: number;
+  /** Sequence number of the first payload byte of the TCP segment at hand, for the stream driver. */
+  payloadSeq: number;
   /** VLAN ids seen, outermost first: up to 4. */
   vlanCount: number;
   readonly vlans: Uint16Array;
@@ -112,6 +114,8 @@ export interface PacketView {
   next(table: string, a: number, b?: number): number;
   /** Finds or begins the conversation of `srcPort`, `dstPort` and the network layer at hand; sets `flow` and `dir`. -1 = table full. */
   converse(ipProto: number): number;
+  /** Begins another conversation between the same endpoints (ports used again). */
+  converseAnew(ipProto: number): number;
   /** Sets the application of this conversation (STARTTLS, CONNECT, Upgrade, heuristic success). */
   setApp(dissector: number): void;
   /** Adds bytes that are not in the frame (reassembled, inflated) as a new source and returns its number. */

@@ -1,6 +1,6 @@
 import type { Host } from '../base/host.ts';
 import type { Field } from '../filter/field.ts';
-import { DATA_ID, ETHERTYPE_ID, EXPERT_ID, FRAME_ID, MALFORMED_ID, SHORT_ID, expertFields, frameFields } from './builtin.ts';
+import { DATA_ID, ETHERTYPE_ID, EXPERT_ID, FRAME_ID, MALFORMED_ID, SEGMENTS_ID, SHORT_ID, expertFields, frameFields } from './builtin.ts';
 import type { Demand } from './demand.ts';
 import { KEEP_ALSO, KEEP_OWN } from './demand.ts';
 import { FieldRows, ROW_BYTES, ROW_NUMBER, ROW_TEXT, ROW_TIME } from './field-rows.ts';
@@ -8,6 +8,8 @@ import type { FrameHead } from './frame-head.ts';
 import type { PacketView, SourceKind } from './packet-view.ts';
 import { DECLINE, DONE, MALFORMED, MORE, TRUNCATED } from './packet-view.ts';
 import type { DispatchTable, Registry } from './registry.ts';
+import type { StreamWalker } from './stream-driver.ts';
+import { runStream } from './stream-driver.ts';
 import { Trackers } from './trackers.ts';
 
 /** Deepest nesting of layers in one packet; a bomb of tunnels ends here. */
@@ -36,7 +38,7 @@ export interface ExpertNote {
  *
  * `begin(head)` points it at a frame, `walk()` runs the dissectors. One instance a worker and capture, reused for every packet.
  */
-export class Packet implements PacketView {
+export class Packet implements PacketView, StreamWalker {
   /** The values: what filters, columns and the tree read. */
   readonly row: FieldRows;
   readonly host: Host;
@@ -69,6 +71,7 @@ export class Packet implements PacketView {
   ipLen: number;
   srcPort: number;
   dstPort: number;
+  payloadSeq: number;
   l4At: number;
   payloadAt: number;
   payloadEnd: number;
@@ -98,10 +101,11 @@ export class Packet implements PacketView {
   #layer: number;
   #depth: number;
   readonly #openRows: Int32Array;
-  #nextAt: number;
-  #nextEnd: number;
-  #nextWireEnd: number;
-  #hasNext: boolean;
+  nextAt: number;
+  nextEnd: number;
+  nextWireEnd: number;
+  /** The dissector at hand said where its payload lies. */
+  hasNext: boolean;
   #needed: number;
   #table: DispatchTable | undefined;
   #a: number;
@@ -146,6 +150,7 @@ export class Packet implements PacketView {
     this.ipLen = 0;
     this.srcPort = 0;
     this.dstPort = 0;
+    this.payloadSeq = 0;
     this.l4At = -1;
     this.payloadAt = -1;
     this.payloadEnd = -1;
@@ -169,10 +174,10 @@ export class Packet implements PacketView {
     this.#layer = 0;
     this.#depth = 0;
     this.#openRows = new Int32Array(64);
-    this.#nextAt = 0;
-    this.#nextEnd = 0;
-    this.#nextWireEnd = 0;
-    this.#hasNext = false;
+    this.nextAt = 0;
+    this.nextEnd = 0;
+    this.nextWireEnd = 0;
+    this.hasNext = false;
     this.#needed = 0;
     this.#table = undefined;
     this.#a = 0;
@@ -229,7 +234,7 @@ export class Packet implements PacketView {
     this.layerCount = 0;
     this.#layer = 0;
     this.#depth = 0;
-    this.#hasNext = false;
+    this.hasNext = false;
     this.#calls = 0;
     if (this.notes.length > 0) this.notes.length = 0;
     if (this.#firstSeconds < 0) {
@@ -240,7 +245,7 @@ export class Packet implements PacketView {
       this.displayedSeconds = head.seconds;
       this.displayedNanos = head.nanoseconds;
     }
-    this.#pushLayer(FRAME_ID, this.frameAt, this.end, this.wireEnd);
+    this.pushLayer(FRAME_ID, this.frameAt, this.end, this.wireEnd);
     if (this.demand.frame) this.#putFrame(head);
     this.#previousSeconds = head.seconds;
     this.#previousNanos = head.nanoseconds;
@@ -301,7 +306,7 @@ export class Packet implements PacketView {
     let path = '';
     for (let i = 1; i < this.layerCount; i++) {
       const name = this.registry.dissectors[this.layerId[i]].name;
-      if (this.layerId[i] === SHORT_ID) continue;
+      if (this.layerId[i] === SHORT_ID || this.layerId[i] === SEGMENTS_ID) continue;
       path += path === '' ? name : `:${name}`;
     }
     return path;
@@ -313,29 +318,29 @@ export class Packet implements PacketView {
     let isFirst = true;
     let next = id;
     if (next === 0) {
-      this.#data(at, end, wireEnd);
+      this.data(at, end, wireEnd);
       return DONE;
     }
     while (next > 0) {
-      let verdict = this.registry.dissectors[next].stream ? this.#runStream(next, at, end, wireEnd) : this.#one(next, at, end, wireEnd);
+      let verdict = this.registry.dissectors[next].stream ? runStream(this, next, at, end, wireEnd) : this.layer(next, at, end, wireEnd);
       if (verdict === DECLINE) {
         const other = this.#nextCandidate(at, end, wireEnd);
         if (other > 0) {
           next = other;
           continue;
         }
-        if (!isFirst) this.#data(at, end, wireEnd);
+        if (!isFirst) this.data(at, end, wireEnd);
         verdict = DECLINE;
       }
       if (isFirst) first = verdict;
       isFirst = false;
       if (verdict < 0) return first;
-      if (!this.#hasNext) return first;
-      at = this.#nextAt;
-      end = this.#nextEnd;
-      wireEnd = this.#nextWireEnd;
+      if (!this.hasNext) return first;
+      at = this.nextAt;
+      end = this.nextEnd;
+      wireEnd = this.nextWireEnd;
       if (verdict === DONE) {
-        if (end > at || (wireEnd > at && end === at && wireEnd > end)) this.#data(at, end, wireEnd);
+        if (end > at || (wireEnd > at && end === at && wireEnd > end)) this.data(at, end, wireEnd);
         return first;
       }
       next = verdict;
@@ -344,12 +349,12 @@ export class Packet implements PacketView {
   }
 
   /** One layer. Layers, rows and verdicts are tidied here, so that a dissector only reads. */
-  #one(id: number, at: number, end: number, wireEnd: number): number {
+  layer(id: number, at: number, end: number, wireEnd: number): number {
     const i = this.layerCount;
     if (i >= MAX_LAYERS) return TRUNCATED;
     const mark = this.row.rowCount;
-    this.#pushLayer(id, at, end, wireEnd);
-    this.#hasNext = false;
+    this.pushLayer(id, at, end, wireEnd);
+    this.hasNext = false;
     this.end = end;
     this.wireEnd = wireEnd;
     const demand = this.demand;
@@ -364,34 +369,15 @@ export class Packet implements PacketView {
     if (verdict === DECLINE || verdict === MORE) {
       this.layerCount = i;
       this.row.rewindRows(mark);
-      this.#hasNext = false;
+      this.hasNext = false;
     } else if (verdict === TRUNCATED) this.#mark(SHORT_ID, end);
     else if (verdict === MALFORMED) this.#mark(MALFORMED_ID, end);
-    else if (this.#hasNext) this.layerPayload[i] = this.#nextAt;
+    else if (this.hasNext) this.layerPayload[i] = this.nextAt;
     return verdict;
   }
 
-  /** A dissector of a byte stream over one segment: PDU after PDU. */
-  #runStream(id: number, at: number, end: number, wireEnd: number): number {
-    let from = at;
-    let verdict = DONE;
-    let any = false;
-    for (;;) {
-      verdict = this.#one(id, from, end, wireEnd);
-      if (verdict === DECLINE) {
-        if (!any) return DECLINE;
-        this.#data(from, end, wireEnd);
-        break;
-      }
-      any = true;
-      if (verdict !== DONE || !this.#hasNext || this.#nextAt <= from || this.#nextAt >= this.#nextEnd) break;
-      from = this.#nextAt;
-    }
-    if (verdict <= 0) this.#hasNext = false;
-    return verdict;
-  }
-
-  #pushLayer(id: number, at: number, end: number, wireEnd: number): void {
+  /** Adds a layer to the table without reading it. */
+  pushLayer(id: number, at: number, end: number, wireEnd: number): void {
     const i = this.layerCount++;
     this.layerId[i] = id;
     this.layerSource[i] = this.source;
@@ -402,18 +388,19 @@ export class Packet implements PacketView {
     this.#layer = i;
   }
 
-  #data(at: number, end: number, wireEnd: number): void {
-    if (this.layerCount < MAX_LAYERS) this.#one(DATA_ID, at, end, wireEnd);
-    this.#hasNext = false;
+  /** Shows bytes that nobody reads. */
+  data(at: number, end: number, wireEnd: number): void {
+    if (this.layerCount < MAX_LAYERS) this.layer(DATA_ID, at, end, wireEnd);
+    this.hasNext = false;
   }
 
   /** A layer without bytes: malformed, cut short. */
   #mark(id: number, at: number): void {
     if (this.layerCount >= MAX_LAYERS) return;
-    this.#pushLayer(id, at, at, at);
+    this.pushLayer(id, at, at, at);
     if (this.demand.protocols[id] !== 0) this.row.append(this.registry.protocolFields[id].id, ROW_BYTES, this.source, at, 0, this.#layer, 0);
     if (id === MALFORMED_ID) this.#note('error', 'malformed', '_ws.malformed.expert', at, 0);
-    this.#hasNext = false;
+    this.hasNext = false;
   }
 
   // ---- Values ----
@@ -511,10 +498,10 @@ export class Packet implements PacketView {
 
   payload(at: number, wireEnd: number): void {
     const wire = Math.min(wireEnd, this.wireEnd);
-    this.#nextAt = Math.min(at, this.end);
-    this.#nextWireEnd = Math.max(wire, this.#nextAt);
-    this.#nextEnd = Math.max(this.#nextAt, Math.min(wire, this.end));
-    this.#hasNext = true;
+    this.nextAt = Math.min(at, this.end);
+    this.nextWireEnd = Math.max(wire, this.nextAt);
+    this.nextEnd = Math.max(this.nextAt, Math.min(wire, this.end));
+    this.hasNext = true;
   }
 
   id(name: string): number {
@@ -533,10 +520,10 @@ export class Packet implements PacketView {
     this.#candidate = 0;
     this.#tried = 0;
     if (table === 'ethertype' && this.layerCount < MAX_LAYERS) {
-      this.layerPayload[this.#layer] = this.#nextAt;
-      this.#pushLayer(ETHERTYPE_ID, this.#nextAt, this.#nextAt, this.#nextAt);
+      this.layerPayload[this.#layer] = this.nextAt;
+      this.pushLayer(ETHERTYPE_ID, this.nextAt, this.nextAt, this.nextAt);
     }
-    return this.#nextCandidate(this.#nextAt, this.#nextEnd, this.#nextWireEnd);
+    return this.#nextCandidate(this.nextAt, this.nextEnd, this.nextWireEnd);
   }
 
   /** The next dissector to ask: conversation, lower value, higher value, then each heuristic. */
@@ -594,22 +581,30 @@ export class Packet implements PacketView {
     return slot;
   }
 
+  converseAnew(ipProto: number): number {
+    const c = this.trackers.conversations;
+    this.flow = c.add(this.row.sources[this.networkSource], this.ipVersion, this.srcAt, this.dstAt, this.srcPort, this.dstPort, ipProto);
+    this.dir = 0;
+    return this.flow;
+  }
+
   setApp(dissector: number): void {
     if (this.flow >= 0) this.trackers.conversations.app[this.flow] = dissector;
   }
 
   call(dissector: number, at: number, end: number): number {
     if (dissector <= 0 || this.#calls >= MAX_LAYERS) return DECLINE;
-    return this.#nested(dissector, this.source, at, Math.min(end, this.end), Math.max(at, Math.min(end, this.wireEnd)));
+    return this.nested(dissector, this.source, at, Math.min(end, this.end), Math.max(at, Math.min(end, this.wireEnd)));
   }
 
   callSource(dissector: number, source: number): number {
     if (dissector <= 0 || source <= 0 || source >= this.row.sourceCount || this.#calls >= MAX_LAYERS) return DECLINE;
     const length = this.row.sources[source].length;
-    return this.#nested(dissector, source, 0, length, length);
+    return this.nested(dissector, source, 0, length, length);
   }
 
-  #nested(dissector: number, from: number, at: number, end: number, wireEnd: number): number {
+  /** Runs layers over `[at, end)` of a source and returns to where the packet was. */
+  nested(dissector: number, from: number, at: number, end: number, wireEnd: number): number {
     const bytes = this.bytes;
     const source = this.source;
     const detail = this.detail;
@@ -617,10 +612,10 @@ export class Packet implements PacketView {
     const keptWireEnd = this.wireEnd;
     const layer = this.#layer;
     const depth = this.#depth;
-    const nextAt = this.#nextAt;
-    const nextEnd = this.#nextEnd;
-    const nextWireEnd = this.#nextWireEnd;
-    const hasNext = this.#hasNext;
+    const nextAt = this.nextAt;
+    const nextEnd = this.nextEnd;
+    const nextWireEnd = this.nextWireEnd;
+    const hasNext = this.hasNext;
     const table = this.#table;
     const a = this.#a;
     const b = this.#b;
@@ -638,10 +633,10 @@ export class Packet implements PacketView {
     this.wireEnd = keptWireEnd;
     this.#layer = layer;
     this.#depth = depth;
-    this.#nextAt = nextAt;
-    this.#nextEnd = nextEnd;
-    this.#nextWireEnd = nextWireEnd;
-    this.#hasNext = hasNext;
+    this.nextAt = nextAt;
+    this.nextEnd = nextEnd;
+    this.nextWireEnd = nextWireEnd;
+    this.hasNext = hasNext;
     this.#table = table;
     this.#a = a;
     this.#b = b;

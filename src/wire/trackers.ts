@@ -1,15 +1,21 @@
 import { Conversations } from '../stream/conversations.ts';
 import { Pending } from '../stream/pending.ts';
+import { TcpAnalysis } from '../stream/tcp-analysis.ts';
+import { TcpPdus } from '../stream/tcp-pdus.ts';
 
 /** What a reader remembers from packet to packet. One a capture; none of it runs where nobody asked for what it gives. */
 export class Trackers {
   readonly conversations: Conversations;
   readonly pending: Pending;
+  readonly tcp: TcpAnalysis;
+  readonly pdus: TcpPdus;
   readonly #states: Map<string, Map<number, unknown>>;
 
   constructor() {
     this.conversations = new Conversations();
     this.pending = new Pending();
+    this.tcp = new TcpAnalysis();
+    this.pdus = new TcpPdus();
     this.#states = new Map();
   }
 

@@ -1,0 +1,497 @@
+// What one direction of a TCP conversation shows to somebody who sees its segments pass: the flags that analysts know as
+// tcp.analysis (described in the Wireshark User's Guide, "TCP Analysis"), round-trip times and bytes in flight.
+
+export const FIN = 0x01;
+export const SYN = 0x02;
+export const RST = 0x04;
+export const PSH = 0x08;
+export const ACK = 0x10;
+
+/** The findings, as bits of `TcpAnalysis.flags`. */
+export const RETRANSMISSION = 1;
+export const LOST_SEGMENT = 2;
+export const ACK_LOST_SEGMENT = 4;
+export const KEEP_ALIVE = 8;
+export const DUPLICATE_ACK = 16;
+export const ZERO_WINDOW = 32;
+export const ZERO_WINDOW_PROBE = 64;
+export const ZERO_WINDOW_PROBE_ACK = 128;
+export const KEEP_ALIVE_ACK = 256;
+export const OUT_OF_ORDER = 512;
+export const FAST_RETRANSMISSION = 1024;
+export const WINDOW_UPDATE = 2048;
+export const WINDOW_FULL = 4096;
+export const REUSED_PORTS = 8192;
+export const SPURIOUS_RETRANSMISSION = 16384;
+
+/** Bits of `tcp.completeness`. */
+export const SAW_SYN = 1;
+export const SAW_SYN_ACK = 2;
+export const SAW_ACK = 4;
+export const SAW_DATA = 8;
+export const SAW_FIN = 16;
+export const SAW_RST = 32;
+
+/** Window scale: not seen yet, and known to be off. */
+export const SCALE_UNKNOWN = -1;
+export const SCALE_NONE = -2;
+
+// Columns of one direction, in one Int32Array.
+const KNOWN = 0;
+const BASE = 1;
+const NEXT_SEQ = 2;
+const NEXT_FRAME = 3;
+const NEXT_SECONDS = 4;
+const NEXT_NANOS = 5;
+const MAX_TO_BE_ACKED = 6;
+const LAST_ACK = 7;
+const LAST_ACK_SECONDS = 8;
+const LAST_ACK_NANOS = 9;
+const LAST_NON_DUPLICATE = 10;
+const DUPLICATES = 11;
+const WINDOW = 12;
+const SCALE = 13;
+const LAST_FLAGS = 14;
+const UNACKED_HEAD = 15;
+const UNACKED_COUNT = 16;
+const PUSH_BYTES = 17;
+const PUSH_SET = 18;
+const VALID_FLIGHT = 19;
+const SACK_COUNT = 20;
+const SACKS = 21;
+const STRIDE = 29;
+const MAX_SACKS = 4;
+
+const MAX_UNACKED = 10_000;
+const FAST_RETRANSMIT_NS = 20_000_000;
+/** Reordering closer than this, or than the initial round trip, is taken for reordering and not for a resend. */
+const OUT_OF_ORDER_NS = 3_000_000;
+
+/**
+ * Follows sequence numbers, acknowledgements and windows of all conversations, by conversation slot.
+ *
+ * `segment` is called once a segment in the order of capture; what it found stands in the public members until the next call.
+ * Numbers are relative to each direction's first (RFC 9293 §3.4 arithmetic modulo 2^32).
+ */
+export class TcpAnalysis {
+  flags: number;
+  relativeSeq: number;
+  relativeAck: number;
+  nextSeq: number;
+  duplicateNumber: number;
+  duplicateFrame: number;
+  /** Frame that this segment acknowledges exactly, 0 = none, and the time since. */
+  ackedFrame: number;
+  rttSeconds: number;
+  rttNanos: number;
+  /** 0 = not known. */
+  bytesInFlight: number;
+  pushBytes: number;
+  /** Frame after which the resend waited, 0 = none, and how long. */
+  rtoFrame: number;
+  rtoSeconds: number;
+  rtoNanos: number;
+  /** Window in bytes; `scale` as SCALE_* or the shift. */
+  window: number;
+  scale: number;
+  /** Segments with anything to tell have this set: `tcp.analysis` is shown. */
+  shown: boolean;
+
+  /** Round trip of the handshake by conversation; 0 s 0 ns = not known. */
+  firstRttSeconds: Int32Array;
+  firstRttNanos: Int32Array;
+  completeness: Uint8Array;
+
+  #columns: Int32Array;
+  #synSeconds: Int32Array;
+  #synNanos: Int32Array;
+  #synFrame: Int32Array;
+  #capacity: number;
+  readonly #unacked: UnackedSegments;
+
+  constructor() {
+    const n = 1024;
+    this.flags = 0;
+    this.relativeSeq = 0;
+    this.relativeAck = 0;
+    this.nextSeq = 0;
+    this.duplicateNumber = 0;
+    this.duplicateFrame = 0;
+    this.ackedFrame = 0;
+    this.rttSeconds = 0;
+    this.rttNanos = 0;
+    this.bytesInFlight = 0;
+    this.pushBytes = 0;
+    this.rtoFrame = 0;
+    this.rtoSeconds = 0;
+    this.rtoNanos = 0;
+    this.window = 0;
+    this.scale = SCALE_UNKNOWN;
+    this.shown = false;
+    this.firstRttSeconds = new Int32Array(n);
+    this.firstRttNanos = new Int32Array(n);
+    this.completeness = new Uint8Array(n);
+    this.#columns = new Int32Array(n * 2 * STRIDE);
+    this.#synSeconds = new Int32Array(n);
+    this.#synNanos = new Int32Array(n);
+    this.#synFrame = new Int32Array(n);
+    this.#capacity = n;
+    this.#unacked = new UnackedSegments();
+  }
+
+  /** True where a SYN with this number begins another conversation between the same ports. */
+  isReuse(slot: number, dir: 0 | 1, seq: number): boolean {
+    if (slot >= this.#capacity) return false;
+    const k = (slot * 2 + dir) * STRIDE;
+    return (this.#columns[k + KNOWN] & 1) !== 0 && this.#columns[k + BASE] !== (seq | 0);
+  }
+
+  /** First sequence number of a direction, raw; 0 where none was seen. */
+  baseOf(slot: number, dir: 0 | 1): number {
+    return slot < this.#capacity ? this.#columns[(slot * 2 + dir) * STRIDE + BASE] : 0;
+  }
+
+  /** Makes room for a conversation; call when it begins. */
+  ensure(slot: number): void {
+    if (slot < this.#capacity) return;
+    let n = this.#capacity;
+    while (n <= slot) n *= 2;
+    const into = <T extends Int32Array | Uint8Array>(old: T, fresh: T): T => {
+      fresh.set(old);
+      return fresh;
+    };
+    this.firstRttSeconds = into(this.firstRttSeconds, new Int32Array(n));
+    this.firstRttNanos = into(this.firstRttNanos, new Int32Array(n));
+    this.completeness = into(this.completeness, new Uint8Array(n));
+    this.#columns = into(this.#columns, new Int32Array(n * 2 * STRIDE));
+    this.#synSeconds = into(this.#synSeconds, new Int32Array(n));
+    this.#synNanos = into(this.#synNanos, new Int32Array(n));
+    this.#synFrame = into(this.#synFrame, new Int32Array(n));
+    this.#capacity = n;
+  }
+
+  /** Notes a window scale option of a SYN, and what its absence means (RFC 7323 §2.2: both or none). */
+  windowScale(slot: number, dir: 0 | 1, flags: number, shift: number): void {
+    this.ensure(slot);
+    const c = this.#columns;
+    const fwd = (slot * 2 + dir) * STRIDE;
+    const rev = (slot * 2 + 1 - dir) * STRIDE;
+    if (shift >= 0) c[fwd + SCALE] = shift + 1;
+    else c[fwd + SCALE] = SCALE_NONE;
+    if ((flags & ACK) === 0) return;
+    if (c[fwd + SCALE] === SCALE_NONE || c[rev + SCALE] === SCALE_NONE) {
+      c[fwd + SCALE] = SCALE_NONE;
+      c[rev + SCALE] = SCALE_NONE;
+    }
+  }
+
+  /** Takes the selective acknowledgements of the segment at hand, before `segment`. `sacks` holds left and right edges. */
+  selective(slot: number, dir: 0 | 1, sacks: Uint32Array, count: number): void {
+    this.ensure(slot);
+    const fwd = (slot * 2 + dir) * STRIDE;
+    const n = Math.min(count, MAX_SACKS);
+    const base = this.#columns[(slot * 2 + 1 - dir) * STRIDE + BASE];
+    this.#columns[fwd + SACK_COUNT] = n;
+    for (let i = 0; i < 2 * n; i++) this.#columns[fwd + SACKS + i] = (sacks[i] - base) | 0;
+  }
+
+  /** Follows one segment. `len` is its payload as sent; `window` as it stands in the header. */
+  segment(slot: number, dir: 0 | 1, frame: number, seconds: number, nanos: number, seq: number, ack: number, flags: number, window: number, len: number): void {
+    this.ensure(slot);
+    const c = this.#columns;
+    const fwd = (slot * 2 + dir) * STRIDE;
+    const rev = (slot * 2 + 1 - dir) * STRIDE;
+    this.#begin(slot, c, fwd, rev, frame, seconds, nanos, seq, ack, flags, window, len);
+    const s = this.relativeSeq | 0;
+    const a = this.relativeAck | 0;
+    const end = (s + len) | 0;
+    const control = flags & (SYN | FIN | RST);
+    let found = this.flags;
+    const nextSeq = c[fwd + NEXT_SEQ];
+    const still = len === 0 && s === nextSeq && a === c[fwd + LAST_ACK] && control === 0;
+
+    if (len === 1 && s === nextSeq && c[rev + WINDOW] === 0 && (c[rev + KNOWN] & 2) !== 0) found |= ZERO_WINDOW_PROBE;
+    else {
+      if (window === 0 && control === 0) found |= ZERO_WINDOW;
+      if (nextSeq !== 0 && after(s, nextSeq) && (flags & RST) === 0) {
+        found |= LOST_SEGMENT;
+        c[fwd + VALID_FLIGHT] = 0;
+      }
+      if (len <= 1 && s === ((nextSeq - 1) | 0) && control === 0) found |= KEEP_ALIVE;
+      const sameWindow = window === c[fwd + WINDOW];
+      if (still && window !== 0 && !sameWindow) found |= WINDOW_UPDATE;
+      if (len > 0 && control === 0 && c[rev + SCALE] !== 0 && end === ((c[rev + LAST_ACK] + scaled(c[rev + WINDOW], c[rev + SCALE])) | 0)) found |= WINDOW_FULL;
+      if (still && window !== 0 && sameWindow && (c[rev + LAST_FLAGS] & KEEP_ALIVE) !== 0) found |= KEEP_ALIVE_ACK;
+      else if (still && window === 0 && sameWindow && (c[rev + LAST_FLAGS] & ZERO_WINDOW_PROBE) !== 0) found |= ZERO_WINDOW_PROBE_ACK;
+      else if (still && window !== 0 && sameWindow) {
+        c[fwd + DUPLICATES]++;
+        found |= DUPLICATE_ACK;
+        this.duplicateNumber = c[fwd + DUPLICATES];
+        this.duplicateFrame = c[fwd + LAST_NON_DUPLICATE];
+      }
+    }
+
+    if (a !== c[fwd + LAST_ACK]) {
+      c[fwd + LAST_NON_DUPLICATE] = frame;
+      c[fwd + DUPLICATES] = 0;
+    }
+    if (c[rev + MAX_TO_BE_ACKED] !== 0 && after(a, c[rev + MAX_TO_BE_ACKED]) && (flags & ACK) !== 0) {
+      found |= ACK_LOST_SEGMENT;
+      c[rev + MAX_TO_BE_ACKED] = c[rev + NEXT_SEQ];
+    }
+
+    const counted = len > 0 || (flags & (SYN | FIN)) !== 0;
+    if (counted && (found & KEEP_ALIVE) === 0) found |= this.#resent(slot, c, fwd, rev, seconds, nanos, s, end, len, flags);
+
+    let next = end;
+    if ((flags & (SYN | FIN)) !== 0) next = (next + 1) | 0;
+    this.nextSeq = next >>> 0;
+    if (counted && c[fwd + UNACKED_COUNT] < MAX_UNACKED) this.#unacked.push(c, fwd + UNACKED_HEAD, fwd + UNACKED_COUNT, frame, s, next, seconds, nanos);
+    if (after(next, nextSeq) || nextSeq === 0) {
+      if ((found & ZERO_WINDOW_PROBE) === 0) {
+        c[fwd + NEXT_SEQ] = next;
+        c[fwd + NEXT_FRAME] = frame;
+        c[fwd + NEXT_SECONDS] = seconds;
+        c[fwd + NEXT_NANOS] = nanos;
+      }
+    }
+    if ((s === c[fwd + MAX_TO_BE_ACKED] || c[fwd + MAX_TO_BE_ACKED] === 0) && (found & ZERO_WINDOW_PROBE) === 0) c[fwd + MAX_TO_BE_ACKED] = c[fwd + NEXT_SEQ];
+    c[fwd + WINDOW] = window;
+    c[fwd + LAST_ACK] = a;
+    c[fwd + LAST_ACK_SECONDS] = seconds;
+    c[fwd + LAST_ACK_NANOS] = nanos;
+    c[fwd + LAST_FLAGS] = found;
+    c[fwd + KNOWN] |= 2;
+    this.flags = found;
+    this.#acknowledge(c, rev, a, seconds, nanos);
+    this.#flight(c, fwd, flags, len);
+    this.shown = found !== 0 || this.ackedFrame !== 0 || this.bytesInFlight !== 0 || this.rtoFrame !== 0;
+  }
+
+  #begin(slot: number, c: Int32Array, fwd: number, rev: number, frame: number, seconds: number, nanos: number, seq: number, ack: number, flags: number, window: number, len: number): void {
+    this.flags = 0;
+    this.duplicateNumber = 0;
+    this.duplicateFrame = 0;
+    this.ackedFrame = 0;
+    this.bytesInFlight = 0;
+    this.pushBytes = 0;
+    this.rtoFrame = 0;
+    if ((c[fwd + KNOWN] & 1) === 0) {
+      c[fwd + KNOWN] |= 1;
+      c[fwd + BASE] = (flags & SYN) !== 0 ? seq : seq - 1;
+      c[fwd + VALID_FLIGHT] = 1;
+    }
+    if ((c[rev + KNOWN] & 1) === 0 && (flags & SYN) === 0 && (flags & ACK) !== 0) {
+      c[rev + KNOWN] |= 1;
+      c[rev + BASE] = ack - 1;
+      c[rev + VALID_FLIGHT] = 1;
+    } else if ((c[rev + KNOWN] & 1) === 0 && (flags & ACK) !== 0 && (flags & SYN) !== 0) {
+      c[rev + KNOWN] |= 1;
+      c[rev + BASE] = ack - 1;
+      c[rev + VALID_FLIGHT] = 1;
+    }
+    this.relativeSeq = (seq - c[fwd + BASE]) >>> 0;
+    this.relativeAck = (flags & ACK) !== 0 ? (ack - c[rev + BASE]) >>> 0 : ack;
+    const scale = c[fwd + SCALE];
+    this.scale = scale > 0 ? scale - 1 : scale === 0 ? SCALE_UNKNOWN : SCALE_NONE;
+    this.window = (flags & SYN) !== 0 ? window : scaled(window, scale);
+    this.#handshake(slot, frame, seconds, nanos, flags, len);
+  }
+
+  #handshake(slot: number, frame: number, seconds: number, nanos: number, flags: number, len: number): void {
+    if ((flags & SYN) !== 0) {
+      if ((flags & ACK) === 0) {
+        this.completeness[slot] |= SAW_SYN;
+        this.#synSeconds[slot] = seconds;
+        this.#synNanos[slot] = nanos;
+        this.#synFrame[slot] = frame;
+      } else this.completeness[slot] |= SAW_SYN_ACK;
+    } else if ((flags & (ACK | RST)) === ACK && this.relativeAck === 1 && this.relativeSeq === 1 && (this.completeness[slot] & SAW_SYN_ACK) !== 0) {
+      if (this.#synFrame[slot] !== 0 && this.firstRttSeconds[slot] === 0 && this.firstRttNanos[slot] === 0) {
+        let s = seconds - (this.#synSeconds[slot] >>> 0);
+        let n = nanos - this.#synNanos[slot];
+        if (n < 0) {
+          s--;
+          n += 1_000_000_000;
+        }
+        this.firstRttSeconds[slot] = s;
+        this.firstRttNanos[slot] = n;
+      }
+      this.completeness[slot] |= SAW_ACK;
+    }
+    if (len > 0) this.completeness[slot] |= SAW_DATA;
+    if ((flags & FIN) !== 0) this.completeness[slot] |= SAW_FIN;
+    if ((flags & RST) !== 0) this.completeness[slot] |= SAW_RST;
+  }
+
+  /** What a segment is that does not advance the sequence. */
+  #resent(slot: number, c: Int32Array, fwd: number, rev: number, seconds: number, nanos: number, s: number, end: number, len: number, flags: number): number {
+    const nextSeq = c[fwd + NEXT_SEQ];
+    const notAdvanced = nextSeq !== 0 && after(nextSeq, s);
+    if (notAdvanced) {
+      const sinceAck = span(seconds, nanos, c[rev + LAST_ACK_SECONDS], c[rev + LAST_ACK_NANOS]);
+      if (c[rev + DUPLICATES] >= 2 && sinceAck < FAST_RETRANSMIT_NS) {
+        if (c[rev + LAST_ACK] === s) return FAST_RETRANSMISSION;
+        if (c[rev + SACK_COUNT] > 0 && !this.#isSacked(c, rev, s, end)) return FAST_RETRANSMISSION;
+      }
+      const first = this.firstRttSeconds[slot] * 1e9 + this.firstRttNanos[slot];
+      const threshold = first === 0 ? OUT_OF_ORDER_NS : first;
+      const next = (end + ((flags & (SYN | FIN)) !== 0 ? 1 : 0)) | 0;
+      if (span(seconds, nanos, c[fwd + NEXT_SECONDS], c[fwd + NEXT_NANOS]) < threshold && nextSeq !== next) return OUT_OF_ORDER;
+    }
+    if (len > 0 && c[rev + LAST_ACK] !== 0 && !after(end, c[rev + LAST_ACK])) return SPURIOUS_RETRANSMISSION | RETRANSMISSION;
+    if (!notAdvanced) return 0;
+    this.#rto(c, fwd, seconds, nanos);
+    return RETRANSMISSION;
+  }
+
+  #rto(c: Int32Array, fwd: number, seconds: number, nanos: number): void {
+    let s = seconds - (c[fwd + NEXT_SECONDS] >>> 0);
+    let n = nanos - c[fwd + NEXT_NANOS];
+    if (n < 0) {
+      s--;
+      n += 1_000_000_000;
+    }
+    this.rtoSeconds = s;
+    this.rtoNanos = n;
+    this.rtoFrame = c[fwd + NEXT_FRAME];
+  }
+
+  #isSacked(c: Int32Array, rev: number, s: number, end: number): boolean {
+    for (let i = 0; i < c[rev + SACK_COUNT]; i++) {
+      if (!after(c[rev + SACKS + 2 * i], s) && !after(end, c[rev + SACKS + 2 * i + 1])) return true;
+    }
+    return false;
+  }
+
+  #acknowledge(c: Int32Array, rev: number, a: number, seconds: number, nanos: number): void {
+    const list = this.#unacked;
+    let previous = -1;
+    let i = c[rev + UNACKED_COUNT] === 0 ? -1 : c[rev + UNACKED_HEAD];
+    while (i >= 0) {
+      const next = list.next[i];
+      if (a === list.nextSeq[i]) {
+        this.ackedFrame = list.frame[i];
+        let s = seconds - (list.seconds[i] >>> 0);
+        let n = nanos - list.nanos[i];
+        if (n < 0) {
+          s--;
+          n += 1_000_000_000;
+        }
+        this.rttSeconds = s;
+        this.rttNanos = n;
+      } else if (after(a, list.seq[i]) && !after(a, list.nextSeq[i])) {
+        list.seq[i] = a;
+        previous = i;
+        i = next;
+        continue;
+      } else if (after(list.nextSeq[i], a)) {
+        previous = i;
+        i = next;
+        continue;
+      }
+      list.remove(c, rev + UNACKED_HEAD, rev + UNACKED_COUNT, previous, i);
+      i = next;
+    }
+  }
+
+  #flight(c: Int32Array, fwd: number, flags: number, len: number): void {
+    if (len === 0 || c[fwd + VALID_FLIGHT] === 0 || c[fwd + UNACKED_COUNT] === 0) return;
+    const list = this.#unacked;
+    let i = c[fwd + UNACKED_HEAD];
+    let first = list.seq[i];
+    let last = list.nextSeq[i];
+    for (i = list.next[i]; i >= 0; i = list.next[i]) {
+      if (after(list.nextSeq[i], last)) last = list.nextSeq[i];
+      if (after(first, list.seq[i])) first = list.seq[i];
+    }
+    const inFlight = (last - first) | 0;
+    if (inFlight <= 0) return;
+    this.bytesInFlight = inFlight;
+    if (c[fwd + PUSH_SET] !== 0) c[fwd + PUSH_BYTES] = len;
+    else c[fwd + PUSH_BYTES] += len;
+    c[fwd + PUSH_SET] = (flags & PSH) !== 0 ? 1 : 0;
+    this.pushBytes = c[fwd + PUSH_BYTES];
+  }
+}
+
+/** True where `a` follows `b` (RFC 9293 §3.4). */
+function after(a: number, b: number): boolean {
+  return ((a - b) | 0) > 0;
+}
+
+/** Bytes of a window; the column holds shift + 1, 0 = unknown, SCALE_NONE = off. */
+function scaled(window: number, column: number): number {
+  return column > 0 ? window * 2 ** (column - 1) : window;
+}
+
+function span(seconds: number, nanos: number, fromSeconds: number, fromNanos: number): number {
+  return (seconds - (fromSeconds >>> 0)) * 1e9 + (nanos - fromNanos);
+}
+
+/** Segments that wait for their acknowledgement, of all directions, in one pool of linked lists, newest first. */
+class UnackedSegments {
+  frame: Int32Array;
+  seq: Int32Array;
+  nextSeq: Int32Array;
+  seconds: Int32Array;
+  nanos: Int32Array;
+  next: Int32Array;
+  #free: number;
+  #used: number;
+
+  constructor() {
+    const n = 4096;
+    this.frame = new Int32Array(n);
+    this.seq = new Int32Array(n);
+    this.nextSeq = new Int32Array(n);
+    this.seconds = new Int32Array(n);
+    this.nanos = new Int32Array(n);
+    this.next = new Int32Array(n);
+    this.#free = -1;
+    this.#used = 0;
+  }
+
+  push(c: Int32Array, head: number, count: number, frame: number, seq: number, nextSeq: number, seconds: number, nanos: number): void {
+    let i = this.#free;
+    if (i >= 0) this.#free = this.next[i];
+    else {
+      if (this.#used === MAX_POOL) return;
+      if (this.#used === this.frame.length) this.#grow();
+      i = this.#used++;
+    }
+    this.frame[i] = frame;
+    this.seq[i] = seq;
+    this.nextSeq[i] = nextSeq;
+    this.seconds[i] = seconds;
+    this.nanos[i] = nanos;
+    this.next[i] = c[count] === 0 ? -1 : c[head];
+    c[head] = i;
+    c[count]++;
+  }
+
+  remove(c: Int32Array, head: number, count: number, previous: number, i: number): void {
+    if (previous < 0) c[head] = this.next[i];
+    else this.next[previous] = this.next[i];
+    c[count]--;
+    this.next[i] = this.#free;
+    this.#free = i;
+  }
+
+  #grow(): void {
+    const grow = (old: Int32Array): Int32Array => {
+      const fresh = new Int32Array(old.length * 2);
+      fresh.set(old);
+      return fresh;
+    };
+    this.frame = grow(this.frame);
+    this.seq = grow(this.seq);
+    this.nextSeq = grow(this.nextSeq);
+    this.seconds = grow(this.seconds);
+    this.nanos = grow(this.nanos);
+    this.next = grow(this.next);
+  }
+}
+
+/** Segments of all conversations that wait at once: 4 M, 96 MB; beyond, the newest are not followed. */
+const MAX_POOL = 1 << 22;
