@@ -63,6 +63,8 @@ export async function runCli(argv: readonly string[], surroundings: CliSurroundi
     .exitOverride()
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
     .showHelpAfterError('(wirewatch --help lists the commands)');
+  // An option after the command's name is the command's: `read -V` prints details, `wirewatch -V` the version.
+  program.enablePositionalOptions();
   addGlobalOptions(program);
 
   let code: number = EXIT.ok;

@@ -1,0 +1,14 @@
+// Written by `npm run gen`. Do not edit: add a file to the folder and run it again.
+import ek from './formats/ek.ts';
+import fields from './formats/fields.ts';
+import json from './formats/json.ts';
+import tabs from './formats/tabs.ts';
+import text from './formats/text.ts';
+
+export const formats = [
+  ek,
+  fields,
+  json,
+  tabs,
+  text,
+];

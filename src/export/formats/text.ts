@@ -1,0 +1,36 @@
+import { definePacketFormat } from '../define-packet-format.ts';
+import { hexDump } from '../hex-dump.ts';
+import { ColumnReader } from '../packet-columns.ts';
+import { packetTree, treeText } from '../packet-tree.ts';
+
+/** The packet list for people; with `-V` every field, with `-x` the bytes. */
+export const text = definePacketFormat({
+  name: 'text',
+  summary: 'a line a packet for people; with -V its details, with -x its bytes',
+  needsTree: () => true,
+  create(options) {
+    const reader = new ColumnReader();
+    return {
+      begin: () => '',
+      packet(p) {
+        let out = '';
+        const c = reader.read(p);
+        if (options.detail) out += `${treeText(packetTree(p))}\n`;
+        else {
+          out += `${String(c.number).padStart(5)} ${c.time.padStart(10)} ${c.source.padStart(12)} \u2192 ${c.destination.padEnd(12)} ${c.protocol} ${c.length} ${c.info}\n`;
+        }
+        if (options.bytes) {
+          for (let s = 0; s < p.row.sourceCount; s++) {
+            const b = p.row.sources[s];
+            if (s > 0) out += `${p.sourceKinds[s]} (${b.length} bytes):\n`;
+            out += s === 0 ? hexDump(b, p.frameAt, p.frameAt + p.caplen) : hexDump(b, 0, b.length);
+          }
+          out += '\n';
+        }
+        return out;
+      },
+      end: () => '',
+    };
+  },
+});
+export default text;

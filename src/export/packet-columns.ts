@@ -1,0 +1,92 @@
+import { formatIp, ipHex } from '../base/ip.ts';
+import { toHex } from '../base/bytes.ts';
+import type { Field } from '../filter/field.ts';
+import type { InfoRow } from '../wire/define-dissector.ts';
+import { secondsText } from '../wire/field-text.ts';
+import type { Packet } from '../wire/packet.ts';
+import { valueText } from './value-text.ts';
+
+/** The seven columns of a packet list. */
+export interface PacketColumns {
+  readonly number: number;
+  /** Seconds since the first packet, six decimals. */
+  readonly time: string;
+  readonly source: string;
+  readonly destination: string;
+  readonly protocol: string;
+  readonly length: number;
+  readonly info: string;
+}
+
+/** Columns of one capture's packets: remembers when it began. */
+export class ColumnReader {
+  #first: { seconds: number; nanoseconds: number } | undefined;
+
+  /** The packet's demand must keep the tree: Info is made of fields. */
+  read(p: Packet): PacketColumns {
+    this.#first ??= { seconds: p.seconds, nanoseconds: p.nanoseconds };
+    let seconds = p.seconds - this.#first.seconds;
+    let nanoseconds = p.nanoseconds - this.#first.nanoseconds;
+    if (nanoseconds < 0 && seconds > 0) [seconds, nanoseconds] = [seconds - 1, nanoseconds + 1e9];
+    else if (nanoseconds > 0 && seconds < 0) [seconds, nanoseconds] = [seconds + 1, nanoseconds - 1e9];
+    const [source, destination] = ends(p);
+    const top = topLayer(p);
+    return {
+      number: p.frame, time: secondsText(seconds, nanoseconds, 6), source, destination, protocol: protocolName(p, top), length: p.wireLen,
+      info: top < 0 ? '' : infoOf(p, top),
+    };
+  }
+}
+
+const HIDDEN = new Set(['frame', 'ethertype', 'data', '_ws.malformed', '_ws.short', '_ws.expert']);
+
+/** The last layer that has a name in the list; payload that nobody reads belongs to the layer below it. */
+function topLayer(p: Packet): number {
+  for (let i = p.layerCount - 1; i > 0; i--) if (!HIDDEN.has(p.registry.dissectors[p.layerId[i]].name)) return i;
+  return -1;
+}
+
+/** Names of protocols in the list, where they are not the dissector's name in capitals. */
+const NAMES: Readonly<Record<string, string>> = { eth: 'Ethernet', ip: 'IPv4', ipv6: 'IPv6', icmpv6: 'ICMPv6', dhcpv6: 'DHCPv6', mdns: 'MDNS' };
+const TLS_VERSIONS: Readonly<Record<number, string>> = { 0x0300: 'SSLv3', 0x0301: 'TLSv1', 0x0302: 'TLSv1.1', 0x0303: 'TLSv1.2', 0x0304: 'TLSv1.3' };
+
+function protocolName(p: Packet, top: number): string {
+  if (top < 0) return p.layerCount > 1 ? 'DATA' : '';
+  const { name } = p.registry.dissectors[p.layerId[top]];
+  if (name === 'tls') {
+    const field = p.registry.find('tls.record.version');
+    if (field !== undefined && p.row.count(field.id) > 0) return TLS_VERSIONS[p.row.num(field.id, 0)] ?? 'TLS';
+  }
+  return NAMES[name] ?? name.toUpperCase();
+}
+
+/** Innermost addresses: of the network where there is one, else of the link. */
+function ends(p: Packet): [string, string] {
+  if (p.ipVersion !== 0) {
+    const b = p.row.sources[p.networkSource];
+    const family = p.ipVersion;
+    return [formatIp(ipHex(b, p.srcAt, family)), formatIp(ipHex(b, p.dstAt, family))];
+  }
+  if (p.ethAt >= 0) {
+    const b = p.row.sources[0];
+    return [toHex(b, p.ethAt + 6, p.ethAt + 12, ':'), toHex(b, p.ethAt, p.ethAt + 6, ':')];
+  }
+  return ['', ''];
+}
+
+function infoOf(p: Packet, top: number): string {
+  const d = p.registry.dissectors[p.layerId[top]];
+  return d.info === undefined ? d.title : d.info(infoRow(p));
+}
+
+/** What a dissector's `info` reads: the values of the frame at hand. */
+export function infoRow(p: Packet): InfoRow {
+  const { row } = p;
+  const texts = (field: Field): string[] => Array.from({ length: row.count(field.id) }, (_, i) => valueText(row, field, i));
+  return {
+    has: (field) => row.count(field.id) > 0,
+    text: (field) => (row.count(field.id) > 0 ? valueText(row, field, 0) : ''),
+    num: (field) => (row.count(field.id) > 0 ? row.num(field.id, 0) : Number.NaN),
+    all: texts,
+  };
+}

@@ -1,0 +1,107 @@
+import { toHex } from '../base/bytes.ts';
+import { formatIp, ipHex } from '../base/ip.ts';
+import { civilFromDays } from '../base/time.ts';
+import type { Field } from '../filter/field.ts';
+import type { FieldRow } from '../filter/row.ts';
+import { secondsText } from '../wire/field-text.ts';
+
+const HEX_DIGITS: Readonly<Record<string, number>> = { u8: 2, char: 2, u16: 4, u24: 6, u32: 8, u40: 10, u48: 12, u64: 16, i8: 2, i16: 4, i24: 6, i32: 8, i64: 16 };
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/**
+ * One value as `tshark -T fields` writes it: numbers in the field's base without their names, bytes as hex digits, booleans as 0
+ * and 1. Text of a label or a protocol is its title.
+ */
+export function valueText(row: FieldRow, field: Field, i: number): string {
+  switch (field.type) {
+    case 'none': case 'protocol':
+      return field.title;
+    case 'string':
+      return row.text(field.id, i);
+    case 'boolean':
+      return row.num(field.id, i) === 0 ? '0' : '1';
+    case 'u64': case 'i64': {
+      const v = row.big(field.id, i);
+      return isHex(field) ? `0x${BigInt.asUintN(64, v).toString(16).padStart(16, '0')}` : String(v);
+    }
+    case 'float': case 'double':
+      return floatText(row.num(field.id, i));
+    case 'reltime':
+      return secondsText(row.seconds(field.id, i), row.nanoseconds(field.id, i));
+    case 'abstime':
+      return instantText(row.seconds(field.id, i), row.nanoseconds(field.id, i));
+    case 'ipv4': case 'ipv6':
+      return formatAddress(row, field, i);
+    case 'ether': case 'eui64':
+      return hexOf(row, field, i, ':');
+    case 'bytes':
+      return hexOf(row, field, i, '');
+    case 'guid':
+      return hexOf(row, field, i, '').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+    case 'oid':
+      return oidText(row.source(field.id, i), row.at(field.id, i), row.at(field.id, i) + row.len(field.id, i));
+    default: {
+      const v = row.num(field.id, i);
+      return isHex(field) ? `0x${v.toString(16).padStart(HEX_DIGITS[field.type] ?? 0, '0')}` : String(v);
+    }
+  }
+}
+
+/** The same for people: with the name of the value, and the number behind it. */
+export function valueDisplay(row: FieldRow, field: Field, i: number): string {
+  const plain = valueText(row, field, i);
+  if (field.type === 'boolean') {
+    const yes = row.num(field.id, i) !== 0;
+    return field.values?.[yes ? 1 : 0] ?? (yes ? 'True' : 'False');
+  }
+  const number = field.values === undefined ? undefined : row.num(field.id, i);
+  if (number === undefined) return field.type === 'reltime' ? `${plain} seconds` : plain;
+  return `${field.values?.[number] ?? 'Unknown'} (${plain})`;
+}
+
+function isHex(field: Field): boolean {
+  return field.base === 'hex' || field.base === 'hex_dec';
+}
+
+function hexOf(row: FieldRow, field: Field, i: number, separator: string): string {
+  const at = row.at(field.id, i);
+  return toHex(row.source(field.id, i), at, at + row.len(field.id, i), separator);
+}
+
+function formatAddress(row: FieldRow, field: Field, i: number): string {
+  const b = row.source(field.id, i);
+  const at = row.at(field.id, i);
+  if (field.type === 'ipv4') return `${b[at]}.${b[at + 1]}.${b[at + 2]}.${b[at + 3]}`;
+  const mapped = b.subarray(at, at + 12).every((v, k) => v === (k < 10 ? 0 : 0xff));
+  return mapped ? `::ffff:${b[at + 12]}.${b[at + 13]}.${b[at + 14]}.${b[at + 15]}` : formatIp(ipHex(b, at, 6));
+}
+
+/** As C's `%g` with the digits that a double keeps in Wireshark's output. */
+function floatText(v: number): string {
+  return Number.isInteger(v) ? String(v) : String(Number(v.toPrecision(15)));
+}
+
+/** `Jul  6, 2017 13:40:07.419016000 UTC`. */
+export function instantText(seconds: number, nanoseconds: number): string {
+  const days = Math.floor(seconds / 86_400);
+  const [year, month, day] = civilFromDays(days);
+  const second = seconds - days * 86_400;
+  const two = (v: number): string => String(Math.floor(v)).padStart(2, '0');
+  return `${MONTHS[month - 1]} ${String(day).padStart(2, ' ')}, ${year} ${two(second / 3600)}:${two((second / 60) % 60)}:${two(second % 60)}.${String(nanoseconds).padStart(9, '0')} UTC`;
+}
+
+/** Dotted text of an object identifier's content octets (X.690 §8.19). */
+function oidText(b: Uint8Array, at: number, end: number): string {
+  const arcs: bigint[] = [];
+  let v = 0n;
+  for (let i = at; i < end; i++) {
+    v = (v << 7n) | BigInt(b[i] & 127);
+    if (b[i] >= 128) continue;
+    if (arcs.length === 0) {
+      const first = v >= 80n ? 2n : v / 40n;
+      arcs.push(first, v - 40n * first);
+    } else arcs.push(v);
+    v = 0n;
+  }
+  return arcs.join('.');
+}
