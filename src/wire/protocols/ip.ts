@@ -1,4 +1,5 @@
 import { u16be } from '../../base/bytes.ts';
+import { formatIp, ipHex } from '../../base/ip.ts';
 import { defineDissector, defineFields, fixed, put } from '../define-dissector.ts';
 import { MALFORMED } from '../packet-view.ts';
 
@@ -29,9 +30,15 @@ export const ipFields = defineFields({
   checksum: { name: 'ip.checksum', ...fixed('u16', 10, 'Header Checksum', { base: 'hex' }) },
   checksumStatus: { name: 'ip.checksum.status', ...put('u8', 'Header checksum status', { values: { 0: 'Bad', 1: 'Good', 2: 'Unverified', 3: 'Not present' } }) },
   src: { name: 'ip.src', ...fixed('ipv4', SOURCE, 'Source Address', { also: ['ip.addr'] }) },
+  srcHost: { name: 'ip.src_host', ...put('string', 'Source Host', { also: ['ip.host'] }) },
   dst: { name: 'ip.dst', ...fixed('ipv4', DESTINATION, 'Destination Address', { also: ['ip.addr'] }) },
+  dstHost: { name: 'ip.dst_host', ...put('string', 'Destination Host', { also: ['ip.host'] }) },
 });
 const F = ipFields;
+
+function hostText(b: Uint8Array, at: number): string {
+  return formatIp(ipHex(b, at, 4));
+}
 
 export const ip = defineDissector({
   name: 'ip',
@@ -51,6 +58,9 @@ export const ip = defineDissector({
     const offset = (fragment & 0x1fff) * 8;
     p.putInt(F.fragOffset, at + FLAGS, 2, offset);
     p.putInt(F.checksumStatus, at + 10, 0, 2);
+    // Names are not looked up: a host is its address, as with tshark's -n.
+    if (p.wants(F.srcHost)) p.putText(F.srcHost, at + SOURCE, 4, hostText(b, at + SOURCE));
+    if (p.wants(F.dstHost)) p.putText(F.dstHost, at + DESTINATION, 4, hostText(b, at + DESTINATION));
     p.ipVersion = 4;
     p.ipAt = at;
     p.srcAt = at + SOURCE;
