@@ -118,7 +118,7 @@ export const actionsSchema = z
   .prefault({});
 
 /** One way to reach people; further keys are options of its type. */
-export const channelSchema = z.looseObject({ type: z.string().min(1).describe('Kind of channel: email, slack, webhook.') });
+export const channelSchema = z.looseObject({ type: z.string().min(1).describe('Kind of channel: smtp, slack, webhook.') });
 
 export type AlertingConfig = z.output<typeof alertingSchema>;
 export type ReceiverConfigSection = z.output<typeof receiverSchema>;

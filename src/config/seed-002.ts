@@ -98,11 +98,11 @@ export function translateSeed002(seed: Seed002, file: string): { readonly input:
   const channels: ConfigInput['channels'] = mail
     ? {
         mail: {
-          type: 'email',
+          type: 'smtp',
           host: seed.alert.smtp_server,
           port: seed.alert.smtp_port,
           // The script never verified the certificate; this does (fault S9).
-          security: seed.alert.smtp_port === 465 ? 'tls' : 'starttls',
+          tls: seed.alert.smtp_port === 465 ? 'implicit' : 'starttls',
           from: user ?? to[0],
           to,
           ...(user === undefined || seed.alert.smtp_password === undefined ? {} : { user, password: { env: SEED_PASSWORD_ENV } }),
