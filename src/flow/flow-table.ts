@@ -1,0 +1,296 @@
+import {
+  FIRST_FRAME, FIRST_NANOS, FIRST_SECONDS, FLAGS, HIGH_ADDRESS, IN_USE, IPV6, LOW_ADDRESS, PORTS, PROTO_MASK, ROW_SHIFT, ROW_WORDS,
+} from './flow-row.ts';
+
+/** Buckets of the expiry wheel, one a second; a deadline further away waits in the last one and is put back. */
+const WHEEL = 1024;
+/** Flows looked at before one is evicted. */
+const EVICTION_TRIES = 64;
+const NONE = -1;
+
+/** Says when a flow ends if nothing more comes: whole seconds since the epoch, rounded up. */
+export type Deadline = (slot: number) => number;
+
+/**
+ * The flows that are alive, in typed arrays of fixed size: 128 bytes a flow and 16 of index and links, no object.
+ *
+ * Rows are dense: a slot never moves, so that other columns may be indexed by it, and slots are handed out in an order that only
+ * the packets decide. An open-addressing index (linear probing, removal by shifting back) finds them under a seeded hash; nothing
+ * that leaves the table depends on it. All memory is reserved at once and touched as flows come, so nothing ever grows or stops
+ * to copy. A wheel of one-second buckets holds each flow where its deadline was when it was last looked at.
+ *
+ * Measured against rows inside the open-addressing array itself: the same speed on 1.3 M packets of long flows, a fifth faster
+ * on floods (new rows lie side by side), and no copy of 64 MB while growing.
+ */
+export class FlowTable {
+  readonly capacity: number;
+  readonly words: Int32Array;
+  /** The same memory as doubles and as unsigned words. */
+  readonly doubles: Float64Array;
+  readonly unsigned: Uint32Array;
+  /** IPv6 addresses: 8 words a slot, lower endpoint first. */
+  readonly keys6: Int32Array;
+  count = 0;
+
+  readonly #index: Int32Array;
+  readonly #mask: number;
+  readonly #seed: number;
+  /** Next slot in the same bucket of the wheel, or in the list of free slots; previous slot; the bucket. */
+  readonly #next: Int32Array;
+  readonly #prev: Int32Array;
+  readonly #bucket: Int16Array;
+  readonly #heads = new Int32Array(WHEEL).fill(NONE);
+  readonly #tails = new Int32Array(WHEEL).fill(NONE);
+  #free = NONE;
+  #fresh = 0;
+  /** Buckets before this second are empty. */
+  #swept = NONE;
+
+  /** `seed` is random for live traffic (nobody can aim at one bucket) and fixed for replay. */
+  constructor(capacity: number, seed: number) {
+    this.capacity = capacity;
+    this.words = new Int32Array(capacity * ROW_WORDS);
+    this.doubles = new Float64Array(this.words.buffer);
+    this.unsigned = new Uint32Array(this.words.buffer);
+    this.keys6 = new Int32Array(capacity * 8);
+    this.#next = new Int32Array(capacity);
+    this.#prev = new Int32Array(capacity);
+    this.#bucket = new Int16Array(capacity);
+    let size = 16;
+    while (size < capacity * 2) size *= 2;
+    this.#index = new Int32Array(size * 2);
+    this.#mask = size - 1;
+    this.#seed = seed | 0;
+  }
+
+  /** Slot of the flow with this key (lower endpoint first), or -1. */
+  find4(low: number, high: number, ports: number, proto: number): number {
+    const index = this.#index;
+    const mask = this.#mask;
+    const words = this.words;
+    const hash = hashOf(low, high, ports, proto, this.#seed);
+    for (let i = hash & mask; ; i = (i + 1) & mask) {
+      const slot = index[2 * i + 1] - 1;
+      if (slot < 0) return NONE;
+      if (index[2 * i] !== hash) continue;
+      const row = slot << ROW_SHIFT;
+      if (
+        words[row] === low && words[row + HIGH_ADDRESS] === high && words[row + PORTS] === ports &&
+        (words[row + FLAGS] & (PROTO_MASK | IPV6)) === proto
+      ) return slot;
+    }
+  }
+
+  /** The same for IPv6: addresses are 16 bytes at `lowAt` and `highAt`. */
+  find6(bytes: Uint8Array, lowAt: number, highAt: number, ports: number, proto: number): number {
+    const index = this.#index;
+    const mask = this.#mask;
+    const words = this.words;
+    const low = fold(bytes, lowAt);
+    const high = fold(bytes, highAt);
+    const hash = hashOf(low, high, ports, proto | IPV6, this.#seed);
+    for (let i = hash & mask; ; i = (i + 1) & mask) {
+      const slot = index[2 * i + 1] - 1;
+      if (slot < 0) return NONE;
+      if (index[2 * i] !== hash) continue;
+      const row = slot << ROW_SHIFT;
+      if (
+        words[row] === low && words[row + HIGH_ADDRESS] === high && words[row + PORTS] === ports &&
+        (words[row + FLAGS] & (PROTO_MASK | IPV6)) === (proto | IPV6) && this.#sameKey6(slot, bytes, lowAt, highAt)
+      ) return slot;
+    }
+  }
+
+  /** Takes a slot for a new flow; its row is zero but for the key, its deadline bucket is `deadline`. The table must not be full. */
+  add4(low: number, high: number, ports: number, proto: number, deadline: number): number {
+    return this.#add(low, high, ports, proto | IN_USE, hashOf(low, high, ports, proto, this.#seed), deadline);
+  }
+
+  add6(bytes: Uint8Array, lowAt: number, highAt: number, ports: number, proto: number, deadline: number): number {
+    const low = fold(bytes, lowAt);
+    const high = fold(bytes, highAt);
+    const slot = this.#add(low, high, ports, proto | IN_USE | IPV6, hashOf(low, high, ports, proto | IPV6, this.#seed), deadline);
+    const keys = this.keys6;
+    for (let i = 0; i < 4; i++) {
+      keys[slot * 8 + i] = word(bytes, lowAt + 4 * i);
+      keys[slot * 8 + 4 + i] = word(bytes, highAt + 4 * i);
+    }
+    return slot;
+  }
+
+  get isFull(): boolean {
+    return this.count >= this.capacity;
+  }
+
+  /** Takes the flow out: the caller is done with it. */
+  remove(slot: number): void {
+    const row = slot << ROW_SHIFT;
+    const words = this.words;
+    const index = this.#index;
+    const mask = this.#mask;
+    const hash = hashOf(words[row], words[row + HIGH_ADDRESS], words[row + PORTS], words[row + FLAGS] & (PROTO_MASK | IPV6), this.#seed);
+    let hole = hash & mask;
+    while (index[2 * hole + 1] !== slot + 1) hole = (hole + 1) & mask;
+    // Entries after the hole move back into it unless they would pass their own place (Knuth, vol. 3, 6.4, algorithm R).
+    for (let i = (hole + 1) & mask; index[2 * i + 1] !== 0; i = (i + 1) & mask) {
+      const home = index[2 * i] & mask;
+      if (((i - home) & mask) < ((i - hole) & mask)) continue;
+      index[2 * hole] = index[2 * i];
+      index[2 * hole + 1] = index[2 * i + 1];
+      hole = i;
+    }
+    index[2 * hole + 1] = 0;
+    words[row + FLAGS] = 0;
+    this.#unlink(slot);
+    this.#next[slot] = this.#free;
+    this.#free = slot;
+    this.count--;
+  }
+
+  /** Puts a flow where its new deadline is; needed only where it became earlier. */
+  move(slot: number, deadline: number): void {
+    this.#unlink(slot);
+    this.#push(slot, deadline);
+  }
+
+  /**
+   * Calls `end` for flows whose deadline is before `now` (whole seconds), in order of their deadlines, and takes them out; looks at
+   * `budget` rows at most and returns false where some are left. `deadline` is asked anew, so that packets do not have to move
+   * their flow in the wheel.
+   */
+  sweep(now: number, budget: number, deadline: Deadline, end: (slot: number) => void): boolean {
+    if (this.#swept === NONE) this.#swept = now;
+    // After a pause in the capture longer than the wheel every bucket is due, once.
+    if (now - this.#swept > WHEEL) this.#swept = now - WHEEL;
+    let left = budget;
+    for (; this.#swept < now; this.#swept++) {
+      const bucket = this.#swept & (WHEEL - 1);
+      for (let slot = this.#heads[bucket]; slot !== NONE; slot = this.#heads[bucket]) {
+        if (left-- <= 0) return false;
+        const due = deadline(slot);
+        if (due > this.#swept) this.move(slot, due);
+        else {
+          end(slot);
+          this.remove(slot);
+        }
+      }
+    }
+    return true;
+  }
+
+  /** Frees one row by ending the flow that would be due first, as far as a few looks tell; calls `end` for it. */
+  evict(deadline: Deadline, end: (slot: number) => void): void {
+    let tries = EVICTION_TRIES;
+    for (let second = this.#swept; second < this.#swept + WHEEL; second++) {
+      const bucket = second & (WHEEL - 1);
+      for (let slot = this.#heads[bucket]; slot !== NONE; slot = this.#heads[bucket]) {
+        const due = deadline(slot);
+        if (due > second && --tries > 0) {
+          this.move(slot, due);
+          continue;
+        }
+        end(slot);
+        this.remove(slot);
+        return;
+      }
+    }
+  }
+
+  /** Calls `end` for every flow, in the order in which they began, and empties the table. */
+  drain(end: (slot: number) => void): void {
+    const slots = new Int32Array(this.count);
+    let n = 0;
+    for (let slot = 0; slot < this.#fresh; slot++) if ((this.words[(slot << ROW_SHIFT) + FLAGS] & IN_USE) !== 0) slots[n++] = slot;
+    slots.sort((a, b) => this.#compareBeginning(a, b));
+    for (const slot of slots) {
+      end(slot);
+      this.remove(slot);
+    }
+    this.#free = NONE;
+    this.#fresh = 0;
+    this.#swept = NONE;
+  }
+
+  #compareBeginning(a: number, b: number): number {
+    const w = this.words;
+    const x = a << ROW_SHIFT;
+    const y = b << ROW_SHIFT;
+    return w[x + FIRST_SECONDS] - w[y + FIRST_SECONDS] || w[x + FIRST_NANOS] - w[y + FIRST_NANOS] || w[x + FIRST_FRAME] - w[y + FIRST_FRAME] || a - b;
+  }
+
+  #add(low: number, high: number, ports: number, flags: number, hash: number, deadline: number): number {
+    let slot = this.#free;
+    if (slot === NONE) slot = this.#fresh++;
+    else this.#free = this.#next[slot];
+    const words = this.words;
+    const row = slot << ROW_SHIFT;
+    for (let i = row + FIRST_SECONDS; i < row + ROW_WORDS; i++) words[i] = 0;
+    words[row + LOW_ADDRESS] = low;
+    words[row + HIGH_ADDRESS] = high;
+    words[row + PORTS] = ports;
+    words[row + FLAGS] = flags;
+    const index = this.#index;
+    const mask = this.#mask;
+    let i = hash & mask;
+    while (index[2 * i + 1] !== 0) i = (i + 1) & mask;
+    index[2 * i] = hash;
+    index[2 * i + 1] = slot + 1;
+    this.count++;
+    if (this.#swept === NONE) this.#swept = deadline;
+    this.#push(slot, deadline);
+    return slot;
+  }
+
+  #push(slot: number, deadline: number): void {
+    let due = deadline;
+    if (due < this.#swept) due = this.#swept;
+    if (due > this.#swept + WHEEL - 1) due = this.#swept + WHEEL - 1;
+    const bucket = due & (WHEEL - 1);
+    const tail = this.#tails[bucket];
+    this.#bucket[slot] = bucket;
+    this.#next[slot] = NONE;
+    this.#prev[slot] = tail;
+    this.#tails[bucket] = slot;
+    if (tail === NONE) this.#heads[bucket] = slot;
+    else this.#next[tail] = slot;
+  }
+
+  #unlink(slot: number): void {
+    const next = this.#next[slot];
+    const prev = this.#prev[slot];
+    const bucket = this.#bucket[slot];
+    if (prev === NONE) this.#heads[bucket] = next;
+    else this.#next[prev] = next;
+    if (next === NONE) this.#tails[bucket] = prev;
+    else this.#prev[next] = prev;
+  }
+
+  #sameKey6(slot: number, bytes: Uint8Array, lowAt: number, highAt: number): boolean {
+    const keys = this.keys6;
+    for (let i = 0; i < 4; i++) {
+      if (keys[slot * 8 + i] !== word(bytes, lowAt + 4 * i) || keys[slot * 8 + 4 + i] !== word(bytes, highAt + 4 * i)) return false;
+    }
+    return true;
+  }
+}
+
+function word(b: Uint8Array, at: number): number {
+  return (b[at] << 24) | (b[at + 1] << 16) | (b[at + 2] << 8) | b[at + 3];
+}
+
+/** 32 bits of an IPv6 address, all of its bits taken in. */
+function fold(b: Uint8Array, at: number): number {
+  let h = Math.imul(word(b, at), 0x9e3779b1);
+  h = Math.imul((h ^ (h >>> 15)) + word(b, at + 4), 0x85ebca77);
+  h = Math.imul((h ^ (h >>> 13)) + word(b, at + 8), 0xc2b2ae3d);
+  h = Math.imul((h ^ (h >>> 16)) + word(b, at + 12), 0x27d4eb2f);
+  return h ^ (h >>> 15);
+}
+
+function hashOf(low: number, high: number, ports: number, proto: number, seed: number): number {
+  let h = Math.imul(low ^ seed, 0x9e3779b1) ^ Math.imul(high, 0x85ebca77);
+  h = Math.imul(h ^ (h >>> 15) ^ ports, 0xc2b2ae3d);
+  h ^= h >>> 13;
+  h = Math.imul(h ^ proto ^ (seed >>> 7), 0x27d4eb2f);
+  return h ^ (h >>> 16);
+}
