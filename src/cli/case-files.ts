@@ -53,7 +53,7 @@ export async function listCases(dataDir: string): Promise<CaseFolder[]> {
     throw error;
   });
   const cases: CaseFolder[] = [];
-  for (const name of names.sort()) {
+  for (const name of names.toSorted((a, b) => (a < b ? -1 : 1))) {
     const dir = path.join(casesRoot(dataDir), name);
     const text = await readFile(path.join(dir, 'case.json'), 'utf8').catch(() => undefined);
     if (text !== undefined) cases.push({ dir, kept: parseCase(text, path.join(dir, 'case.json')) });

@@ -8,7 +8,10 @@ export interface CommandEntry {
 }
 
 export const commands: readonly CommandEntry[] = [
+  { name: "case", summary: "keep an analyst's steps with the hashes of input and result, and run them again", load: () => import('./commands/case.ts').then((m) => m.default) },
   { name: "config", summary: "check, explain, import and reload configurations", load: () => import('./commands/config.ts').then((m) => m.default) },
+  { name: "evidence", summary: "list, show and verify what incidents keep as proof", load: () => import('./commands/evidence.ts').then((m) => m.default) },
+  { name: "incidents", summary: "list incidents, show one with its timeline, acknowledge, assign, note, move, close", load: () => import('./commands/incidents.ts').then((m) => m.default) },
   { name: "read", summary: "Read a capture file: filter its packets, print them as text, fields or JSON.", load: () => import('./commands/read.ts').then((m) => m.default) },
   { name: "status", summary: "say whether the program runs on this data folder, and how its parts are", load: () => import('./commands/status.ts').then((m) => m.default) },
 ];
