@@ -44,7 +44,7 @@ export const ip = defineDissector({
   name: 'ip',
   title: 'Internet Protocol Version 4',
   spec: ['RFC 791', 'RFC 2474', 'RFC 3168'],
-  over: { ethertype: [0x0800], 'ip.proto': [4] },
+  over: { ethertype: [0x0800], 'ip.proto': [4], 'gre.proto': [0x0800], 'ppp.protocol': [0x0021], 'chdlc.protocol': [0x0800] },
   tables: ['ip.proto'],
   fields: ipFields,
   dissect(p, at, end) {

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { fromHex } from '../base/bytes.ts';
+import { compileFilter } from '../filter/compile-filter.ts';
+import { nodeHost } from '../pipeline/node-host.ts';
+import { Demand } from './demand.ts';
+import { FrameHead } from './frame-head.ts';
+import { Packet } from './packet.ts';
+import { protocols } from './protocols.generated.ts';
+import { Registry } from './registry.ts';
+
+const ETH = '020000000002020000000001';
+const UDP = '9c40270f000d000068656c6c6f';
+const len = (hex: string, more = 0): string => (hex.length / 2 + more).toString(16).padStart(4, '0');
+const ip4 = (proto: string, payload: string): string => `4500${len(payload, 20)}0001000040${proto}0000c0000201c6336402${payload}`;
+const ip6 = (next: string, payload: string): string => `60000000${len(payload)}${next}4020010db800000000000000000000000120010db8000000000000000000000002${payload}`;
+const udp = (port: string, payload: string): string => `c000${port}${len(payload, 8)}0000${payload}`;
+const INNER = { 'IPv4': ip4('11', UDP), 'IPv6': ip6('11', UDP) } as const;
+const type = (family: string): string => (family === 'IPv4' ? '0800' : '86dd');
+const name = (family: string): string => (family === 'IPv4' ? 'ip' : 'ipv6');
+
+/** Link type, bytes and the layers that must come out, for a packet of either family inside. */
+const TUNNELS: readonly (readonly [title: string, link: number, bytes: (inner: string, family: string) => string, layers: string, filter: string])[] = [
+  ['MPLS with two labels', 1, (inner) => `${ETH}8847${'00064040'}${'000c8140'}${inner}`, 'eth:ethertype:mpls', 'mpls.label == 200 && mpls.bottom == 1'],
+  ['an MPLS pseudowire', 1, (inner, f) => `${ETH}8847${'00064140'}00000000${ETH}${type(f)}${inner}`, 'eth:ethertype:mpls:eth:ethertype', 'count(eth) == 2'],
+  ['PPPoE', 1, (inner, f) => `${ETH}886411000007${len(inner, 2)}${f === 'IPv4' ? '0021' : '0057'}${inner}`, 'eth:ethertype:pppoes:ppp', 'pppoe.session_id == 7'],
+  ['PPP with address and control', 9, (inner, f) => `ff03${f === 'IPv4' ? '0021' : '0057'}${inner}`, 'ppp', 'ppp.address == 0xff'],
+  ['PPP with a compressed protocol', 50, (inner, f) => `${f === 'IPv4' ? '21' : '57'}${inner}`, 'ppp', 'ppp.protocol in {0x21, 0x57}'],
+  ['Cisco HDLC', 104, (inner, f) => `0f00${type(f)}${inner}`, 'chdlc', 'chdlc.address == 0x0f'],
+  ['GRE with key and sequence number', 1, (inner, f) => `${ETH}0800${ip4('2f', `3000${type(f)}0000002a00000001${inner}`)}`, 'eth:ethertype:ip:gre', 'gre.key == 42 && gre.sequence_number == 1'],
+  ['GRE with Ethernet, over IPv6', 1, (inner, f) => `${ETH}86dd${ip6('2f', `00006558${ETH}${type(f)}${inner}`)}`, 'eth:ethertype:ipv6:gre:eth:ethertype', 'gre.proto == 0x6558'],
+  ['ERSPAN of type II', 1, (inner, f) => `${ETH}0800${ip4('2f', `100088be00000001${'1064000500000000'}${ETH}${type(f)}${inner}`)}`, 'eth:ethertype:ip:gre:erspan:eth:ethertype', 'erspan.spanid == 5 && erspan.vlan == 100'],
+  ['VXLAN', 1, (inner, f) => `${ETH}0800${ip4('11', udp('12b5', `0800000000007b00${ETH}${type(f)}${inner}`))}`, 'eth:ethertype:ip:udp:vxlan:eth:ethertype', 'vxlan.vni == 123'],
+  ['Geneve with an option', 1, (inner, f) => `${ETH}86dd${ip6('11', udp('17c1', `01006558${'00007b00'}00000000${ETH}${type(f)}${inner}`))}`, 'eth:ethertype:ipv6:udp:geneve:eth:ethertype', 'geneve.vni == 123'],
+  ['GTP with an extension header', 1, (inner) => `${ETH}0800${ip4('11', udp('0868', `34ff${len(inner, 8)}00000007${'00000085'}${'01001000'}${inner}`))}`, 'eth:ethertype:ip:udp:gtp', 'gtp.teid == 7'],
+];
+
+function reader(fields: readonly string[]): (hex: string, link: number, caplen?: number) => Packet {
+  const registry = new Registry(protocols);
+  const packet = new Packet(registry, new Demand(registry, fields.map((f) => registry.find(f)?.id ?? -1)), nodeHost);
+  const head = new FrameHead();
+  return (hex, link, caplen) => {
+    const bytes = fromHex(hex) ?? new Uint8Array(0);
+    Object.assign(head, { bytes, at: 0, caplen: caplen ?? bytes.length, wireLen: bytes.length, seconds: 1, nanoseconds: 0, linkType: link });
+    packet.begin(head);
+    packet.walk();
+    return packet;
+  };
+}
+
+for (const [title, link, bytes, layers, text] of TUNNELS) {
+  test(`${title} is looked through, with either family inside`, () => {
+    const registry = new Registry(protocols);
+    for (const [family, inner] of Object.entries(INNER)) {
+      const filter = compileFilter(`${text} && udp.dstport == 9999 && ${name(family)}.src`, registry);
+      const read = reader([...filter.fields.map((f) => f.name), 'frame.protocols']);
+      const p = read(bytes(inner, family), link);
+      const id = registry.find('frame.protocols')?.id ?? -1;
+      assert.equal(p.row.text(id, 0), `${layers}:${name(family)}:udp:data`);
+      assert.equal(filter.matches(p.row), true);
+    }
+  });
+  test(`${title} cut anywhere by the capture is never malformed`, () => {
+    const read = reader(['_ws.malformed']);
+    const registry = new Registry(protocols);
+    const malformed = registry.find('_ws.malformed')?.id ?? -1;
+    for (const [family, inner] of Object.entries(INNER)) {
+      const hex = bytes(inner, family);
+      for (let caplen = 0; caplen <= hex.length / 2; caplen++) assert.equal(read(hex, link, caplen).row.count(malformed), 0, `${family} at ${caplen}`);
+    }
+  });
+}
+
+test('a Teredo packet shows the origin that a relay wrote into it', () => {
+  const registry = new Registry(protocols);
+  const filter = compileFilter('teredo.orig.port == 4660 && ipv6.src == 2001:db8::1', registry);
+  const p = reader([...filter.fields.map((f) => f.name)])(`${ETH}0800${ip4('11', udp('0dd8', `0000edcb3fffdfde${INNER.IPv6}`))}`, 1);
+  assert.equal(filter.matches(p.row), true);
+});
