@@ -49,7 +49,7 @@ export const dnsFields = defineFields({
   cacheFlush: { name: 'dns.resp.cache_flush', ...put('boolean', 'Cache flush', { mask: 0x8000 }) },
   ttl: { name: 'dns.resp.ttl', ...put('u32', 'Time to live') },
   respLen: { name: 'dns.resp.len', ...put('u16', 'Data length') },
-  udpPayloadSize: { name: 'dns.rr.udp_payload_size', ...put('u16', 'UDP payload size', { base: 'hex' }) },
+  udpPayloadSize: { name: 'dns.rr.udp_payload_size', ...put('u16', 'UDP payload size') },
   extRcode: { name: 'dns.resp.ext_rcode', ...put('u8', 'Higher bits in extended RCODE', { base: 'hex' }) },
   ednsVersion: { name: 'dns.resp.edns0_version', ...put('u8', 'EDNS0 version') },
   ednsZ: { name: 'dns.resp.z', ...put('u16', 'Z', { base: 'hex' }) },

@@ -18,6 +18,7 @@ export const AA = 0x0400;
 export const TC = 0x0200;
 export const RD = 0x0100;
 export const RA = 0x0080;
+export const AD = 0x0020;
 
 export const OPCODE_UPDATE = 5;
 export const OPCODE_DSO = 6;

@@ -98,10 +98,14 @@ export function skipName(b: Uint8Array, at: number, end: number): number {
   return -1;
 }
 
+/** What stands for a name whose pointers lead in a circle. */
+export const LOOP_TEXT = '<Name contains a pointer that loops>';
+
 const ESCAPES: Readonly<Record<number, string>> = { 7: '\\a', 8: '\\b', 9: '\\t', 10: '\\n', 11: '\\v', 12: '\\f', 13: '\\r' };
 
 /** Text of a name as people and filters see it: dots between labels, control characters escaped; `root` where it is empty. */
 export function nameText(name: DnsName, host: Host, root = '<Root>'): string {
+  if (name.fault === 'loop') return LOOP_TEXT;
   if (name.length === 0) return root;
   const text = host.utf8(name.bytes, 0, name.length);
   return name.odd ? escapeControls(text) : text;

@@ -172,7 +172,7 @@ function putOptions(p: PacketView, at: number, dataEnd: number): void {
       p.put(F.optSubnet, data + 4, length - 4);
     } else if (code === OPT_COOKIE && length >= 8) {
       p.put(F.clientCookie, data, 8);
-      if (length > 8) p.put(F.serverCookie, data + 8, length - 8);
+      p.put(F.serverCookie, data + 8, length - 8);
     } else if (code === OPT_PADDING) p.put(F.optPadding, data, length);
     p.close(data + length);
     q = data + length;

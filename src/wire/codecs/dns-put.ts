@@ -4,10 +4,10 @@ import type { PacketView } from '../packet-view.ts';
 import { DONE, MALFORMED } from '../packet-view.ts';
 import { dnsFields as F } from './dns-fields.ts';
 import {
-  AT_ANCOUNT, AT_ARCOUNT, AT_FLAGS, AT_ID, AT_NSCOUNT, AT_QDCOUNT, DNS_HEADER, DnsRecordCursor, MAX_RECORDS, OPCODE_DSO, OPCODE_UPDATE, QR, RR,
+  AD, AT_ANCOUNT, AT_ARCOUNT, AT_FLAGS, AT_ID, AT_NSCOUNT, AT_QDCOUNT, DNS_HEADER, DnsRecordCursor, MAX_RECORDS, OPCODE_DSO, OPCODE_UPDATE, QR, RR,
   readRecord,
 } from './dns-message.ts';
-import { DnsName, nameText, readName } from './dns-name.ts';
+import { DnsName, LOOP_TEXT, nameText, readName } from './dns-name.ts';
 import { putRecordData } from './dns-put-data.ts';
 
 /** Which of the three protocols that share the message format is being read. */
@@ -52,6 +52,10 @@ export function putDnsMessage(p: PacketView, message: number, end: number, varia
     at = putRecord(p, message, at, end, variant);
     if (at < 0) return end < p.wireEnd ? p.tooShort(p.wireEnd - message) : MALFORMED;
   }
+  if (at < end) {
+    p.put(F.extraneousData, at, end - at);
+    p.putInt(F.extraneousLength, at, 0, end - at);
+  }
   return DONE;
 }
 
@@ -72,20 +76,21 @@ function putFlags(p: PacketView, at: number, flags: number, variant: DnsVariant)
   p.put(F.recdesired, at, 2);
   if (response) p.put(F.recavail, at, 2);
   p.put(F.z, at, 2);
-  if (response) p.put(F.authenticated, at, 2);
+  if (response || (flags & AD) !== 0) p.put(F.authenticated, at, 2);
   p.put(F.checkdisable, at, 2);
   if (response) p.put(F.rcode, at, 2);
 }
 
 /** One question; returns where it ends, -1 where it does not fit. */
 function putQuestion(p: PacketView, message: number, at: number, end: number, variant: DnsVariant): number {
-  if (!readName(p.bytes, message, at, end, name)) return -1;
+  if (!readName(p.bytes, message, at, end, name) && name.fault !== 'loop') return -1;
   const after = name.end;
   const nameLength = after - at;
   if (p.wants(F.qryName)) p.putText(F.qryName, at, nameLength, nameText(name, p.host));
   // The root is shown as `<Root>`, six characters; Wireshark counts those.
-  p.putInt(F.qryNameLen, at, 0, name.length === 0 ? 6 : name.length);
-  p.putInt(F.labels, at, 0, name.length === 0 ? 1 : name.labels);
+  const shown = name.fault === 'loop' ? LOOP_TEXT.length : name.length === 0 ? 6 : name.length;
+  p.putInt(F.qryNameLen, at, 0, shown);
+  p.putInt(F.labels, at, 0, name.length === 0 || name.fault === 'loop' ? 1 : name.labels);
   if (after + 4 > end) return -1;
   p.put(F.qryType, after, 2);
   if (variant === 'mdns') {
@@ -97,14 +102,9 @@ function putQuestion(p: PacketView, message: number, at: number, end: number, va
 
 /** One resource record; returns where it ends, -1 where it does not fit. */
 function putRecord(p: PacketView, message: number, at: number, end: number, variant: DnsVariant): number {
-  if (!readName(p.bytes, message, at, end, name)) return -1;
-  const b = p.bytes;
-  const fits = readRecord(b, at, end, cursor);
-  const { fixedAt } = cursor;
-  if (!fits && (fixedAt < at || fixedAt + 10 > end)) {
-    if (p.wants(F.respName)) p.putText(F.respName, at, name.end - at, nameText(name, p.host));
-    return -1;
-  }
+  if (!readName(p.bytes, message, at, end, name) && name.fault !== 'loop') return -1;
+  if (!readRecord(p.bytes, at, end, cursor)) return -1;
+  const { fixedAt, dataEnd } = cursor;
   const srv = cursor.type === RR.SRV && name.labels >= 3;
   if (srv) putServiceName(p, at);
   else if (p.wants(F.respName)) p.putText(F.respName, at, name.end - at, nameText(name, p.host));
@@ -125,9 +125,8 @@ function putRecord(p: PacketView, message: number, at: number, end: number, vari
     p.put(F.ttl, fixedAt + 4, 4);
   }
   p.put(F.respLen, fixedAt + 8, 2);
-  const { dataEnd } = cursor;
-  if (dataEnd > cursor.dataAt) putRecordData(p, message, cursor, Math.min(dataEnd, end), end);
-  return fits ? dataEnd : -1;
+  if (dataEnd > cursor.dataAt) putRecordData(p, message, cursor, dataEnd, end);
+  return dataEnd;
 }
 
 /** `_ldap._tcp.example.test` as service, protocol and name (RFC 2782). */

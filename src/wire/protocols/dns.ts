@@ -68,7 +68,7 @@ function dissectStream(p: PacketView, at: number, end: number): number {
 function dissectMessage(p: PacketView, at: number, end: number): number {
   if (end - at < DNS_HEADER) return p.tooShort(DNS_HEADER);
   const verdict = putDnsMessage(p, at, end, 'dns');
-  if (p.track) putDnsPairing(p, at);
+  if (p.track && verdict === DONE) putDnsPairing(p, at);
   return verdict;
 }
 export default dns;

@@ -1,3 +1,4 @@
+import { DONE } from '../packet-view.ts';
 import { defineDissector } from '../define-dissector.ts';
 import { dnsFields } from '../codecs/dns-fields.ts';
 import { DNS_HEADER, looksLikeDns } from '../codecs/dns-message.ts';
@@ -15,7 +16,7 @@ export const llmnr = defineDissector({
   dissect(p, at, end) {
     if (end - at < DNS_HEADER) return p.tooShort(DNS_HEADER);
     const verdict = putDnsMessage(p, at, end, 'llmnr');
-    if (p.track) putDnsPairing(p, at);
+    if (p.track && verdict === DONE) putDnsPairing(p, at);
     return verdict;
   },
   sessions: [

@@ -1,0 +1,34 @@
+/** Requests of one conversation that wait for their response; beyond, the oldest is forgotten. */
+const MAX_WAITING = 256;
+
+/** A request as its response needs it. */
+export interface WaitingRequest {
+  readonly frame: number;
+  readonly seconds: number;
+  readonly nanoseconds: number;
+  readonly head: boolean;
+  readonly connect: boolean;
+  readonly uri: string | undefined;
+}
+
+/** What the frame driver remembers of one HTTP conversation. Bounded: at most `MAX_WAITING` requests. */
+export class HttpConversation {
+  /** A message has been seen, so bytes that are none belong to one. */
+  seen = false;
+  /** CONNECT succeeded: what follows belongs to another protocol. */
+  tunnel = false;
+  requests = 0;
+  responses = 0;
+  lastRequestFrame = 0;
+  lastResponseFrame = 0;
+  readonly waiting: WaitingRequest[] = [];
+
+  ask(request: WaitingRequest): void {
+    if (this.waiting.length >= MAX_WAITING) this.waiting.shift();
+    this.waiting.push(request);
+  }
+}
+
+export function createHttpConversation(): HttpConversation {
+  return new HttpConversation();
+}
