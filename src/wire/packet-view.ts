@@ -13,6 +13,11 @@ export const DECLINE = -2;
 export const TRUNCATED = -3;
 /** The bytes break the protocol's own rules. */
 export const MALFORMED = -4;
+/** Takes the bytes and shows nothing, not even as data: a port says whose they are, yet they are not a message. */
+export const SILENT = -5;
+
+/** For `more`: the message ends where the stream does. */
+export const UNTIL_FIN = 0x7fffffff;
 
 /** Where a `derive`d source comes from. */
 export type SourceKind = 'frame' | 'reassembled' | 'inflated' | 'decrypted' | 'dechunked';
@@ -120,7 +125,10 @@ export interface PacketView {
   setApp(dissector: number): void;
   /** Adds bytes that are not in the frame (reassembled, inflated) as a new source and returns its number. */
   derive(bytes: Uint8Array, kind: SourceKind): number;
-  /** MORE: at least `bytes` more are needed (0 = unknown, one more segment). */
+  /**
+   * Says that at least `bytes` more are needed (0 = unknown, one more segment; `UNTIL_FIN`). MORE: return it. DONE where nothing
+   * more can come (cut packet, end of the stream, no desegmentation): go on with what is there.
+   */
   more(bytes: number): number;
   /** TRUNCATED where the capture cut the layer before `needed` bytes, MALFORMED where the sender did. */
   tooShort(needed: number): number;
