@@ -15,24 +15,22 @@ import ipv6 from './protocols/ipv6.ts';
 import json from './protocols/json.ts';
 import llmnr from './protocols/llmnr.ts';
 import mdns from './protocols/mdns.ts';
-import mpls from './protocols/mpls.ts';
-import ppp from './protocols/ppp.ts';
-import pppoes from './protocols/pppoes.ts';
 import media from './protocols/media.ts';
 import mimeMultipart from './protocols/mime-multipart.ts';
+import mpls from './protocols/mpls.ts';
 import png from './protocols/png.ts';
+import ppp from './protocols/ppp.ts';
+import pppoes from './protocols/pppoes.ts';
 import ssdp from './protocols/ssdp.ts';
 import tcp from './protocols/tcp.ts';
 import teredo from './protocols/teredo.ts';
 import udp from './protocols/udp.ts';
-import vxlan from './protocols/vxlan.ts';
-
-export const protocols = [
-  chdlc,
 import urlencodedForm from './protocols/urlencoded-form.ts';
+import vxlan from './protocols/vxlan.ts';
 import xml from './protocols/xml.ts';
 
 export const protocols = [
+  chdlc,
   dataTextLines,
   dns,
   erspan,
@@ -48,17 +46,17 @@ export const protocols = [
   json,
   llmnr,
   mdns,
-  mpls,
-  ppp,
-  pppoes,
   media,
   mimeMultipart,
+  mpls,
   png,
+  ppp,
+  pppoes,
   ssdp,
   tcp,
   teredo,
   udp,
-  vxlan,
   urlencodedForm,
+  vxlan,
   xml,
 ];
