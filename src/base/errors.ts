@@ -41,6 +41,7 @@ export const ERROR_CODES = {
   WW_AUTH_REQUIRED: 'Sign in first.',
   WW_AUTH_FORBIDDEN: 'The role lacks the permission that is named.',
   WW_AUTH_CREDENTIALS: 'Name or password is wrong.',
+  WW_AUTH_LIMIT: 'Too many failed attempts to sign in; the message says how long to wait.',
   WW_NOT_FOUND: 'There is no such thing; the nearest is offered where there is one.',
   WW_CONFLICT: 'The thing has changed since it was read, or is in a state that does not allow this.',
   WW_ARGUMENT: 'An argument of a command or request is missing or does not fit.',
