@@ -113,7 +113,7 @@ export const filterScope = z.enum(['flows', 'packets', 'dns', 'http', 'tls', 'dh
 export const filterField = z.object({ name: z.string(), title: z.string(), type: z.string() }).meta({ id: 'FilterField' });
 export const filterVerdict = z.object({
   ok: z.boolean(),
-  error: z.object({ code: z.string(), message: z.string(), at: z.number(), length: z.number(), remedy: z.string().nullable() }).nullable(),
+  error: z.object({ code: z.string(), message: z.string(), where: z.string().nullable(), remedy: z.string().nullable() }).nullable(),
 }).meta({ id: 'FilterVerdict' });
 
 // Packets
@@ -190,7 +190,7 @@ export const delivery = z.object({
 
 export const notificationDetail = z.object({
   notification: z.object({
-    schema: z.number(), id: z.string(), groupKey: z.string(), reason: z.string(), status: z.enum(['firing', 'resolved']), severity,
+    schema: z.number(), id: z.string(), groupKey: z.string(), groupLabels: texts, receiver: z.string(), reason: z.string(), status: z.enum(['firing', 'resolved']), severity,
     subject: z.string(), body: z.string(), incidentId: z.string().nullable(), link: z.string().nullable(),
     alerts: list(z.object({
       fingerprint: z.string(), status: z.enum(['firing', 'resolved']), labels: texts, annotations: texts, startsAt: nanos, endsAt: nanosOrNull,

@@ -171,9 +171,8 @@ export interface FilterVerdict {
 export interface FilterProblem {
   readonly code: string;
   readonly message: string;
-  /** Offset in the text, from 0, and length of what is wrong. */
-  readonly at: number;
-  readonly length: number;
+  /** The text with a caret under the place, on the next line, as `WirewatchError` has it. */
+  readonly where: string | null;
   readonly remedy: string | null;
 }
 
