@@ -101,6 +101,14 @@ test('an alert is pending until `for` has passed, and is dropped unseen when it 
   assert.deepEqual(long.until(60).changes, ['pending web', 'firing web']);
 });
 
+test('the end of an episode is told although the alert is pending again', () => {
+  const story = new Story({ lifecycle: [{ matchers: m('target="web"'), forMs: 400_000 }] });
+  story.firing(0).until(450).resolved(500).firing(510).until(800);
+  assert.deepEqual(story.told, ['400 first firing web', '700 resolved resolved web']);
+  assert.deepEqual(story.resolved(810).until(2000).told.length, 2);
+  assert.deepEqual(story.state.alerts, {});
+});
+
 test('keep_firing_for holds an alert over a short recovery', () => {
   const story = new Story({ lifecycle: [{ matchers: m('alertname="check-down"'), keepFiringForMs: 120_000 }] });
   story.firing(0).resolved(60).firing(100).resolved(200).until(319);

@@ -110,12 +110,14 @@ export class AlertEngine {
   #apply(draft: Draft, fingerprint: string, step: LifecycleStep, now: Nanos, outputs: AlertOutput[]): void {
     const { tracked, change } = step;
     if (change === undefined) return;
-    if (tracked === undefined) {
+    if (change === 'dropped') {
       const gone = draft.alerts[fingerprint];
-      delete draft.alerts[fingerprint];
+      if (tracked === undefined) delete draft.alerts[fingerprint];
+      else draft.alerts[fingerprint] = tracked;
       if (gone !== undefined) outputs.push({ kind: 'alert', alert: { ...gone.alert, updatedAt: now }, change });
       return;
     }
+    if (tracked === undefined) return;
     draft.alerts[fingerprint] = tracked;
     outputs.push({ kind: 'alert', alert: tracked.alert, change });
     if (change === 'firing') this.#enterGroups(draft, fingerprint, now);
@@ -195,8 +197,10 @@ function openGroup(key: string, labels: Labels, route: Route, fingerprint: strin
 /** Drops resolved alerts that no group has still to tell. */
 function forgetResolved(draft: Draft): void {
   const held = new Set(Object.values(draft.groups).flatMap((g) => g.members));
-  for (const [fingerprint, { alert }] of Object.entries(draft.alerts)) {
-    if (alert.state !== 'resolved' || held.has(fingerprint)) continue;
+  for (const [fingerprint, tracked] of Object.entries(draft.alerts)) {
+    if (held.has(fingerprint)) continue;
+    if (tracked.prior !== null) draft.alerts[fingerprint] = { ...tracked, prior: null };
+    if (tracked.alert.state !== 'resolved') continue;
     delete draft.alerts[fingerprint];
     delete draft.incidents[fingerprint];
   }

@@ -35,7 +35,8 @@ export function flushGroups(state: AlertEngineState, due: readonly AlertGroup[],
 }
 
 function flushOne(state: AlertEngineState, group: AlertGroup, index: InhibitIndex, rules: FlushRules, now: Nanos): FlushedGroup {
-  const alerts = group.members.map((f) => state.alerts[f]?.alert).filter((a) => a !== undefined);
+  // One that is pending again is, for who was told, the episode before: ended.
+  const alerts = group.members.map((f) => state.alerts[f]).flatMap((t) => (t === undefined ? [] : [t.alert.state === 'pending' && t.prior !== null ? t.prior : t.alert]));
   const muted: NotifyDecision['muted'][number][] = [];
   const firing: Alert[] = [];
   for (const alert of alerts) {

@@ -24,12 +24,14 @@ export interface TrackedAlert {
   readonly times: LifecycleTimes;
   /** A resolved signal came while keepFiringFor holds it: when it came. */
   readonly endingAt: Nanos | null;
+  /** While pending anew: the episode before, whose end is perhaps still to be told. */
+  readonly prior: Alert | null;
 }
 
 export type AlertChange = 'pending' | 'firing' | 'resolved' | 'updated' | 'dropped';
 
 export interface LifecycleStep {
-  /** Undefined where the alert is gone without ever having fired. */
+  /** Undefined where the alert is gone without ever having fired; after `dropped`, else, the episode before. */
   readonly tracked: TrackedAlert | undefined;
   readonly change: AlertChange | undefined;
 }
@@ -38,8 +40,9 @@ const MAX_EVIDENCE = 50;
 
 /** Labels that make an alert's identity: the signal's, its name, and `drill` so that an exercise never joins the real thing. */
 export function identityLabels(signal: Pick<Signal, 'labels' | 'name' | 'drill'>): Labels {
-  const present = Object.fromEntries(Object.entries(signal.labels).filter(([, v]) => v !== ''));
-  return { alertname: signal.name, ...(signal.drill ? { drill: 'true' } : {}), ...present };
+  const labels = { alertname: signal.name, ...(signal.drill ? { drill: 'true' } : {}), ...signal.labels };
+  // In order of their names: messages list them, and must not depend on who wrote the state in which order.
+  return Object.fromEntries(Object.entries(labels).filter(([, v]) => v !== '').sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** Folds a signal into the alert of its fingerprint (none, or one that has resolved = a new episode). */
@@ -48,7 +51,7 @@ export function foldSignal(before: TrackedAlert | undefined, signal: Signal, tim
   if (signal.status === 'resolved') return open === undefined ? { tracked: before, change: undefined } : beginEnd(open, signal, now);
   if (open === undefined) {
     const alert = alertOf(signal, now, host);
-    return ripen({ alert, times, endingAt: null }, now, 'pending');
+    return ripen({ alert, times, endingAt: null, prior: before?.alert ?? null }, now, 'pending');
   }
   const a = open.alert;
   const alert: Alert = {
@@ -63,7 +66,7 @@ export function foldSignal(before: TrackedAlert | undefined, signal: Signal, tim
     loss: signal.loss,
     score: signal.score,
   };
-  return ripen({ alert, times, endingAt: null }, now, 'updated');
+  return ripen({ ...open, alert, times, endingAt: null }, now, 'updated');
 }
 
 /** Lets time pass: pending alerts fire, held and stale ones resolve. */
@@ -71,7 +74,7 @@ export function ageAlert(tracked: TrackedAlert, now: Nanos): LifecycleStep {
   const due = dueAt(tracked);
   if (due === null || now < due) return { tracked, change: undefined };
   if (tracked.alert.state === 'pending') {
-    return staleAt(tracked) === due ? { tracked: undefined, change: 'dropped' } : ripen(tracked, now, undefined);
+    return staleAt(tracked) === due ? { tracked: drop(tracked), change: 'dropped' } : ripen(tracked, now, undefined);
   }
   return end(tracked, now, tracked.endingAt ?? now);
 }
@@ -93,11 +96,16 @@ function staleAt(tracked: TrackedAlert): Nanos | null {
 function ripen(tracked: TrackedAlert, now: Nanos, otherwise: AlertChange | undefined): LifecycleStep {
   const { alert, times } = tracked;
   if (alert.state !== 'pending' || now - alert.activeAt < nanosFromMs(times.forMs)) return { tracked, change: otherwise };
-  return { tracked: { ...tracked, alert: { ...alert, state: 'firing', firedAt: now } }, change: 'firing' };
+  return { tracked: { ...tracked, prior: null, alert: { ...alert, state: 'firing', firedAt: now } }, change: 'firing' };
+}
+
+/** A pending alert that goes leaves the episode before it, where there was one. */
+function drop(tracked: TrackedAlert): TrackedAlert | undefined {
+  return tracked.prior === null ? undefined : { ...tracked, alert: tracked.prior, prior: null };
 }
 
 function beginEnd(tracked: TrackedAlert, signal: Signal, now: Nanos): LifecycleStep {
-  if (tracked.alert.state === 'pending') return { tracked: undefined, change: 'dropped' };
+  if (tracked.alert.state === 'pending') return { tracked: drop(tracked), change: 'dropped' };
   const alert: Alert = {
     ...tracked.alert,
     annotations: { ...tracked.alert.annotations, ...signal.annotations },

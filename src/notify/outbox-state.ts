@@ -48,6 +48,8 @@ export interface OutboxItem {
   readonly giveUpAt: Nanos;
   /** Attempts on the present channel. */
   readonly attempts: Delivery['attempts'];
+  /** What was said of its groups while it was being sent: it goes out after it, so that nobody hears the end before the beginning. */
+  readonly followUp: Notification | null;
 }
 
 /** How a channel fares: its waiting messages hold back together. */

@@ -87,39 +87,67 @@ class Step {
   // ---- in
 
   #enqueue(receiver: string, notification: Notification): void {
-    const owed = this.#owedTo(receiver, notification);
-    const chain = this.#chain(receiver);
-    if (chain.length === 0) {
+    if (this.#chain(receiver).length === 0) {
       this.#draft.counters.failed++;
       this.outputs.push({ kind: 'undelivered', receiver, notification, groupKeys: [notification.groupKey] });
       return;
     }
-    // A pure resolve goes to those who were told; a message with news goes along the chain, and to those besides.
-    if (notification.status === 'firing' || owed.length === 0) this.#add(receiver, notification, null);
-    for (const channel of owed) if (notification.status === 'resolved' || channel !== chain[0].channel) this.#add(receiver, notification, channel);
+    const message = { receiver, notification, groupKeys: [notification.groupKey] };
+    const ahead = this.#items().find((i) => i.state === 'sending' && i.only === null && sameGroup(i, message));
+    if (ahead === undefined) return this.#place(message, undefined);
+    const followUp = ahead.followUp === null ? notification : mergeNotifications([ahead.followUp, notification], this.#host);
+    this.#draft.items[ahead.id] = { ...ahead, followUp, groupKeys: union(ahead.groupKeys, message.groupKeys) };
+    // Who was told of an end's beginning before need not wait.
+    for (const channel of this.#owedTo(receiver, notification)) this.#addOwed(message, channel);
   }
 
-  /** Adds a message, or lets it join one of the same group that still waits. */
-  #add(receiver: string, notification: Notification, only: string | null): void {
-    const waiting = this.#items().filter((i) => i.receiver === receiver && i.only === only && i.state === 'waiting' && i.notification.drill === notification.drill);
+  /**
+   * Finds a message its way: along the chain where it has news or nobody was told before, and to each channel that is owed it.
+   *
+   * What waits for the same groups is taken in first; `carried` is the item whose message it was, with its place in the chain.
+   */
+  #place(given: Message, carried: OutboxItem | undefined): void {
+    const mates = this.#items().filter((i) => i.state === 'waiting' && i.only === null && sameGroup(i, given));
+    for (const mate of mates) this.#collapse(mate);
+    const message = mergeMessages([...mates, given], this.#host);
+    const owed = this.#owedTo(message.receiver, message.notification);
+    const chain = this.#chain(message.receiver);
+    const chained = message.notification.status === 'firing' || owed.length === 0;
+    if (chained) this.#add(message, null, mates[0] ?? carried);
+    for (const channel of owed) if (!chained || channel !== chain[0].channel) this.#addOwed(message, channel);
+  }
+
+  /** The same message, for one channel that is owed it; joins what is owed to that channel already. */
+  #addOwed(message: Message, channel: string): void {
+    const mates = this.#items().filter((i) => i.state === 'waiting' && i.only === channel && sameGroup(i, message));
+    if (mates.some((i) => i.notification.id === message.notification.id)) return;
+    for (const mate of mates) this.#collapse(mate);
+    this.#add(mergeMessages([...mates, message], this.#host), channel, mates[0]);
+  }
+
+  #collapse(item: OutboxItem): void {
+    delete this.#draft.items[item.id];
+    this.#draft.counters.collapsed++;
+    this.#report(item, 'collapsed', null);
+  }
+
+  #add(message: Message, only: string | null, carried: OutboxItem | undefined): void {
     const full = Object.keys(this.#draft.items).length >= this.#config.maxItems;
-    const mate = waiting.find((i) => i.notification.groupKey === notification.groupKey) ?? (full ? waiting[0] : undefined);
-    if (mate !== undefined) {
-      delete this.#draft.items[mate.id];
-      this.#draft.counters.collapsed++;
-      this.#report(mate, 'collapsed', null);
-      const groupKeys = [...new Set([...mate.groupKeys, notification.groupKey])];
-      this.#put({ ...mate, groupKeys, notification: mergeNotifications([mate.notification, notification], this.#host) });
-      return;
+    const drill = message.notification.drill;
+    const lodger = full
+      ? this.#items().find((i) => i.state === 'waiting' && i.receiver === message.receiver && i.only === only && i.notification.drill === drill)
+      : undefined;
+    if (lodger !== undefined) {
+      this.#collapse(lodger);
+      return this.#add(mergeMessages([lodger, message], this.#host), only, lodger);
     }
-    const first = only === null ? this.#chain(receiver)[0] : undefined;
-    this.#put({
-      id: '', receiver, notification, groupKeys: [notification.groupKey], only, position: 0, refusedBy: [], state: 'waiting', queuedAt: this.#now, attempts: [],
+    const first = only === null ? this.#chain(message.receiver)[0] : undefined;
+    const fresh = {
+      id: '', only, position: 0, refusedBy: [], state: 'waiting', queuedAt: this.#now, attempts: [], followUp: null,
       deadlineAt: this.#now + nanosFromMs(first?.deadlineMs ?? this.#config.giveUpAfterMs), giveUpAt: this.#now + nanosFromMs(this.#config.giveUpAfterMs),
-    });
-  }
-
-  #put(item: OutboxItem): void {
+    } as const;
+    const { receiver, notification, groupKeys } = message;
+    const item: OutboxItem = { ...fresh, ...(carried ?? {}), only, state: 'waiting', followUp: null, receiver, notification, groupKeys };
     const placed = { ...item, id: this.#itemId(item) };
     this.#draft.items[placed.id] = placed;
     this.#report(placed, 'queued', this.#now);
@@ -168,11 +196,7 @@ class Step {
     const groups = mates.reduce((sum, i) => sum + i.groupKeys.length, 0);
     if (!late || mates.length < 2 || groups <= this.#config.digestOver) return item;
     mates.sort((a, b) => compare(a.notification.createdAt, b.notification.createdAt) || compare(a.id, b.id));
-    for (const mate of mates) {
-      delete this.#draft.items[mate.id];
-      this.#draft.counters.collapsed++;
-      this.#report(mate, 'collapsed', null);
-    }
+    for (const mate of mates) this.#collapse(mate);
     const chained = mates.find((i) => i.only === null);
     const notification = mergeNotifications(mates.map((i) => i.notification), this.#host);
     const groupKeys = [...new Set(mates.flatMap((i) => i.groupKeys))];
@@ -206,22 +230,32 @@ class Step {
     }
     if (told.size > 0) this.#draft.told[key] = [...told];
     else delete this.#draft.told[key];
-    // A resolve that was queued while this was on its way is now owed to this channel too.
-    for (const queued of this.#items()) {
-      const mine = queued.receiver === item.receiver && queued.only === null && this.#channelOf(queued) !== channel;
-      if (mine && this.#owedTo(item.receiver, queued.notification).includes(channel)) this.#addOwed(queued, channel);
-    }
+    if (item.followUp !== null) this.#place({ receiver: item.receiver, notification: item.followUp, groupKeys: item.groupKeys }, undefined);
   }
 
   #refused(item: OutboxItem, channel: string, reason: string): void {
     const tried = withAttempt(item, this.#now, `refused: ${reason}`);
-    this.#move({ ...tried, state: 'waiting', refusedBy: [...item.refusedBy, channel] });
+    const waiting: OutboxItem = { ...tried, state: 'waiting', refusedBy: [...item.refusedBy, channel] };
+    this.#draft.items[item.id] = waiting;
+    const before = new Set(Object.keys(this.#draft.items));
+    this.#takeInFollowUp(waiting);
+    // It may have become another item by then; that one, or itself, goes on to the next channel.
+    for (const next of this.#items()) if (next.id === item.id || !before.has(next.id)) if (next.refusedBy.includes(this.#channelOf(next) ?? '')) this.#move(next);
   }
 
+  /** Back to waiting, with what was said meanwhile taken in. */
   #failedAttempt(item: OutboxItem, outcome: string): void {
     const waiting = withAttempt({ ...item, state: 'waiting' }, this.#now, outcome);
     this.#draft.items[item.id] = waiting;
     this.#report(waiting, 'retrying', this.#draft.channels[this.#channelOf(item) ?? '']?.notBefore ?? this.#now);
+    this.#takeInFollowUp(waiting);
+  }
+
+  #takeInFollowUp(item: OutboxItem): void {
+    if (item.followUp === null) return;
+    this.#collapse(item);
+    const notification = mergeNotifications([item.notification, item.followUp], this.#host);
+    this.#place({ receiver: item.receiver, notification, groupKeys: item.groupKeys }, item);
   }
 
   #passDeadlines(): void {
@@ -254,12 +288,6 @@ class Step {
     };
     this.#draft.items[item.id] = moved;
     this.#report(moved, 'queued', this.#now);
-  }
-
-  /** The same message, for one channel that is owed its resolve. */
-  #addOwed(item: OutboxItem, channel: string): void {
-    const twin = this.#items().some((i) => i.only === channel && i.receiver === item.receiver && i.notification.id === item.notification.id);
-    if (!twin) this.#add(item.receiver, item.notification, channel);
   }
 
   #fail(item: OutboxItem): void {
@@ -299,6 +327,27 @@ class Step {
     };
     this.outputs.push({ kind: 'delivery', delivery, notification: item.notification });
   }
+}
+
+/** A message and the groups that it speaks of. */
+type Message = Pick<OutboxItem, 'receiver' | 'notification' | 'groupKeys'>;
+
+function sameGroup(a: Message, b: Message): boolean {
+  return a.receiver === b.receiver && a.notification.drill === b.notification.drill && a.groupKeys.some((key) => b.groupKeys.includes(key));
+}
+
+/** Several messages as one, the newest word on each alert counting. */
+function mergeMessages(messages: readonly Message[], host: DigestHost): Message {
+  if (messages.length === 1) return messages[0];
+  const inOrder = [...messages].sort((a, b) => compare(a.notification.createdAt, b.notification.createdAt));
+  return {
+    receiver: inOrder[0].receiver, groupKeys: inOrder.flatMap((m) => m.groupKeys).filter((key, i, all) => all.indexOf(key) === i),
+    notification: mergeNotifications(inOrder.map((m) => m.notification), host),
+  };
+}
+
+function union(a: readonly string[], b: readonly string[]): readonly string[] {
+  return [...new Set([...a, ...b])];
 }
 
 function toldKey(receiver: string, channel: string): string {
