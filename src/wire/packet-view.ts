@@ -40,6 +40,8 @@ export interface PacketView {
   detail: boolean;
   /** True where somebody needs conversations: stream numbers, analysis, desegmentation, request to response. */
   track: boolean;
+  /** True where fragments of IP are put together. */
+  reassemble: boolean;
   /** Digests, inflate, text. */
   readonly host: Host;
   /** What is remembered from packet to packet. */
@@ -106,6 +108,8 @@ export interface PacketView {
    * are shown as data; a dissector with `stream: true` is called again for what is left after its PDU.
    */
   payload(at: number, wireEnd: number): void;
+  /** Says that the payload was read in another way (`callSource`), so that it is not shown as data. Returns DONE. */
+  finish(): number;
   /** Runs a nested layer over `[at, end)` and comes back; returns its verdict. */
   call(dissector: number, at: number, end: number): number;
   /** The same over the whole of a source that `derive` gave. */
@@ -123,6 +127,8 @@ export interface PacketView {
   converseAnew(ipProto: number): number;
   /** Sets the application of this conversation (STARTTLS, CONNECT, Upgrade, heuristic success). */
   setApp(dissector: number): void;
+  /** True inside the packet that an ICMP error quotes: no conversation of ours. */
+  quoted: boolean;
   /** Adds bytes that are not in the frame (reassembled, inflated) as a new source and returns its number. */
   derive(bytes: Uint8Array, kind: SourceKind): number;
   /**

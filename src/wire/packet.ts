@@ -51,6 +51,7 @@ export class Packet implements PacketView, StreamWalker {
   wireEnd: number;
   detail: boolean;
   track: boolean;
+  reassemble: boolean;
 
   frame: number;
   seconds: number;
@@ -72,6 +73,7 @@ export class Packet implements PacketView, StreamWalker {
   srcPort: number;
   dstPort: number;
   payloadSeq: number;
+  quoted: boolean;
   l4At: number;
   payloadAt: number;
   payloadEnd: number;
@@ -133,6 +135,7 @@ export class Packet implements PacketView, StreamWalker {
     this.wireEnd = 0;
     this.detail = false;
     this.track = demand.track;
+    this.reassemble = demand.reassemble;
     this.frame = 0;
     this.seconds = 0;
     this.nanoseconds = 0;
@@ -151,6 +154,7 @@ export class Packet implements PacketView, StreamWalker {
     this.srcPort = 0;
     this.dstPort = 0;
     this.payloadSeq = 0;
+    this.quoted = false;
     this.l4At = -1;
     this.payloadAt = -1;
     this.payloadEnd = -1;
@@ -198,6 +202,7 @@ export class Packet implements PacketView, StreamWalker {
     this.demand = demand;
     this.#keep = demand.keep;
     this.track = demand.track;
+    this.reassemble = demand.reassemble;
   }
 
   /** Points at the next frame of the capture; `walk` reads it. */
@@ -504,6 +509,11 @@ export class Packet implements PacketView, StreamWalker {
     this.hasNext = true;
   }
 
+  finish(): number {
+    this.hasNext = false;
+    return DONE;
+  }
+
   id(name: string): number {
     return this.registry.id(name);
   }
@@ -519,7 +529,7 @@ export class Packet implements PacketView, StreamWalker {
     this.#b = b;
     this.#candidate = 0;
     this.#tried = 0;
-    if (table === 'ethertype' && this.layerCount < MAX_LAYERS) {
+    if (table === 'ethertype' && b === -1 && this.layerCount < MAX_LAYERS) {
       this.layerPayload[this.#layer] = this.nextAt;
       this.pushLayer(ETHERTYPE_ID, this.nextAt, this.nextAt, this.nextAt);
     }

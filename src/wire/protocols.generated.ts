@@ -1,6 +1,7 @@
 // Written by `npm run gen`. Do not edit: add a file to the folder and run it again.
 import chdlc from './protocols/chdlc.ts';
 import dataTextLines from './protocols/data-text-lines.ts';
+import arp from './protocols/arp.ts';
 import dns from './protocols/dns.ts';
 import erspan from './protocols/erspan.ts';
 import eth from './protocols/eth.ts';
@@ -10,7 +11,15 @@ import gtp from './protocols/gtp.ts';
 import http from './protocols/http.ts';
 import imageGif from './protocols/image-gif.ts';
 import imageJfif from './protocols/image-jfif.ts';
+import icmp from './protocols/icmp.ts';
+import icmpv6 from './protocols/icmpv6.ts';
+import ieee8021ad from './protocols/ieee8021ad.ts';
+import igmp from './protocols/igmp.ts';
 import ip from './protocols/ip.ts';
+import ipv6Dstopts from './protocols/ipv6-dstopts.ts';
+import ipv6Fraghdr from './protocols/ipv6-fraghdr.ts';
+import ipv6Hopopts from './protocols/ipv6-hopopts.ts';
+import ipv6Routing from './protocols/ipv6-routing.ts';
 import ipv6 from './protocols/ipv6.ts';
 import json from './protocols/json.ts';
 import llmnr from './protocols/llmnr.ts';
@@ -22,6 +31,12 @@ import png from './protocols/png.ts';
 import ppp from './protocols/ppp.ts';
 import pppoes from './protocols/pppoes.ts';
 import ssdp from './protocols/ssdp.ts';
+import llc from './protocols/llc.ts';
+import llmnr from './protocols/llmnr.ts';
+import mdns from './protocols/mdns.ts';
+import null_ from './protocols/null.ts';
+import raw from './protocols/raw.ts';
+import sll from './protocols/sll.ts';
 import tcp from './protocols/tcp.ts';
 import teredo from './protocols/teredo.ts';
 import udp from './protocols/udp.ts';
@@ -32,6 +47,10 @@ import xml from './protocols/xml.ts';
 export const protocols = [
   chdlc,
   dataTextLines,
+import vlan from './protocols/vlan.ts';
+
+export const protocols = [
+  arp,
   dns,
   erspan,
   eth,
@@ -41,7 +60,15 @@ export const protocols = [
   http,
   imageGif,
   imageJfif,
+  icmp,
+  icmpv6,
+  ieee8021ad,
+  igmp,
   ip,
+  ipv6Dstopts,
+  ipv6Fraghdr,
+  ipv6Hopopts,
+  ipv6Routing,
   ipv6,
   json,
   llmnr,
@@ -53,10 +80,17 @@ export const protocols = [
   ppp,
   pppoes,
   ssdp,
+  llc,
+  llmnr,
+  mdns,
+  null_,
+  raw,
+  sll,
   tcp,
   teredo,
   udp,
   urlencodedForm,
   vxlan,
   xml,
+  vlan,
 ];

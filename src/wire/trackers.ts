@@ -1,4 +1,5 @@
 import { Conversations } from '../stream/conversations.ts';
+import { IpDefrag } from '../stream/ip-defrag.ts';
 import { Pending } from '../stream/pending.ts';
 import { TcpAnalysis } from '../stream/tcp-analysis.ts';
 import { TcpPdus } from '../stream/tcp-pdus.ts';
@@ -9,6 +10,7 @@ export class Trackers {
   readonly pending: Pending;
   readonly tcp: TcpAnalysis;
   readonly pdus: TcpPdus;
+  readonly defrag: IpDefrag;
   readonly #states: Map<string, Map<number, unknown>>;
 
   constructor() {
@@ -16,6 +18,7 @@ export class Trackers {
     this.pending = new Pending();
     this.tcp = new TcpAnalysis();
     this.pdus = new TcpPdus();
+    this.defrag = new IpDefrag();
     this.#states = new Map();
   }
 

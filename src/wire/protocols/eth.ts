@@ -1,25 +1,38 @@
-import { u16be } from '../../base/bytes.ts';
+import { u16be, u32be } from '../../base/bytes.ts';
 import { defineDissector, defineFields, fixed, put } from '../define-dissector.ts';
+import { etherPayloadEnd } from '../ether-payload.ts';
+import { macText } from '../field-text.ts';
 
 const TYPE = 12;
 const HEADER_LEN = 14;
 /** Smaller values are the length of an 802.3 frame (IEEE 802.3 §3.2.6). */
 const FIRST_TYPE = 0x600;
+const LAST_LENGTH = 1500;
+/** Shortest frame without its check sequence: shorter ones are padded. */
+const SHORTEST = 60;
 
-const LG = { 0: 'Globally unique address (factory default)', 1: 'Locally administered address (this is NOT the factory default)' } as const;
-const IG = { 0: 'Individual address (unicast)', 1: 'Group address (multicast/broadcast)' } as const;
-
+const LG = { also: ['eth.lg'] };
+const IG = { also: ['eth.ig'] };
 export const ethFields = defineFields({
   dst: { name: 'eth.dst', ...fixed('ether', 0, 'Destination', { also: ['eth.addr'] }) },
   dstOui: { name: 'eth.dst.oui', ...fixed('u24', 0, 'Destination OUI', { also: ['eth.addr.oui'] }) },
-  dstLg: { name: 'eth.dst.lg', ...fixed('boolean', 0, 'LG bit', { mask: 0x02, values: LG, also: ['eth.lg'] }) },
-  dstIg: { name: 'eth.dst.ig', ...fixed('boolean', 0, 'IG bit', { mask: 0x01, values: IG, also: ['eth.ig'] }) },
+  dstLg: { name: 'eth.dst.lg', ...fixed('boolean', 0, 'LG bit', { size: 3, mask: 0x020000, ...LG }) },
+  dstIg: { name: 'eth.dst.ig', ...fixed('boolean', 0, 'IG bit', { size: 3, mask: 0x010000, ...IG }) },
   src: { name: 'eth.src', ...fixed('ether', 6, 'Source', { also: ['eth.addr'] }) },
   srcOui: { name: 'eth.src.oui', ...fixed('u24', 6, 'Source OUI', { also: ['eth.addr.oui'] }) },
-  srcLg: { name: 'eth.src.lg', ...fixed('boolean', 6, 'LG bit', { mask: 0x02, values: LG, also: ['eth.lg'] }) },
-  srcIg: { name: 'eth.src.ig', ...fixed('boolean', 6, 'IG bit', { mask: 0x01, values: IG, also: ['eth.ig'] }) },
+  srcLg: { name: 'eth.src.lg', ...fixed('boolean', 6, 'LG bit', { size: 3, mask: 0x020000, ...LG }) },
+  srcIg: { name: 'eth.src.ig', ...fixed('boolean', 6, 'IG bit', { size: 3, mask: 0x010000, ...IG }) },
+  dstResolved: { name: 'eth.dst_resolved', ...put('string', 'Destination (resolved)', { also: ['eth.addr_resolved'] }) },
+  srcResolved: { name: 'eth.src_resolved', ...put('string', 'Source (resolved)', { also: ['eth.addr_resolved'] }) },
   type: { name: 'eth.type', ...put('u16', 'Type', { base: 'hex' }) },
   len: { name: 'eth.len', ...put('u16', 'Length') },
+  invalid: { name: 'eth.invalid_lentype', ...put('u16', 'Invalid length/type', { base: 'hex_dec' }) },
+  padding: { name: 'eth.padding', ...put('bytes', 'Padding') },
+  trailer: { name: 'eth.trailer', ...put('bytes', 'Trailer') },
+  fcs: { name: 'eth.fcs', ...put('u32', 'Frame check sequence', { base: 'hex' }) },
+  fcsStatus: { name: 'eth.fcs.status', ...put('u8', 'FCS Status', { base: 'none', values: { 0: 'Bad', 1: 'Good', 2: 'Unverified', 3: 'Not present' } }) },
+  srcGroup: { name: 'eth.src_not_group', ...put('none', 'Source MAC must not be a group address: IEEE 802.3-2002, Section 3.2.3(b)') },
+  lenPastEnd: { name: 'eth.len.past_end', ...put('none', 'Length field value goes past the end of the payload') },
 });
 const F = ethFields;
 
@@ -32,15 +45,37 @@ export const eth = defineDissector({
   fields: ethFields,
   dissect(p, at, end) {
     if (end - at < HEADER_LEN) return p.tooShort(HEADER_LEN);
+    const b = p.bytes;
     p.ethAt = at;
-    const type = u16be(p.bytes, at + TYPE);
-    p.payload(at + HEADER_LEN, p.wireEnd);
-    if (type < FIRST_TYPE) {
-      p.put(F.len, at + TYPE, 2);
-      return p.id('llc');
+    if (p.wants(F.dstResolved)) p.putText(F.dstResolved, at, 6, macText(b, at));
+    if (p.wants(F.srcResolved)) p.putText(F.srcResolved, at + 6, 6, macText(b, at + 6));
+    if ((b[at + 6] & 1) !== 0) p.expert('warn', 'protocol', 'eth.src_not_group', at + 6, 6);
+    const type = u16be(b, at + TYPE);
+    const payload = at + HEADER_LEN;
+    if (type >= FIRST_TYPE) {
+      p.put(F.type, at + TYPE, 2);
+      const last = etherPayloadEnd(b, type, payload, p.end, p.wireEnd);
+      if (last > 0 && last < p.end && p.detail) {
+        // Zeros up to the shortest frame are padding, what comes then is a trailer.
+        let padded = last;
+        while (padded < p.end && padded < at + SHORTEST && b[padded] === 0) padded++;
+        if (padded > last) p.put(F.padding, last, padded - last);
+        if (padded < p.end) p.put(F.trailer, padded, p.end - padded);
+      }
+      p.payload(payload, p.wireEnd);
+      return p.next('ethertype', type);
     }
-    p.put(F.type, at + TYPE, 2);
-    return p.next('ethertype', type);
+    if (type > LAST_LENGTH) {
+      p.put(F.invalid, at + TYPE, 2);
+      p.payload(payload, p.wireEnd);
+      return 0;
+    }
+    p.put(F.len, at + TYPE, 2);
+    if (payload + type > p.wireEnd) p.expert('error', 'malformed', 'eth.len.past_end', at + TYPE, 2);
+    p.payload(payload, payload + type);
+    // Novell's raw 802.3 has an IPX checksum of ones in place of an LLC head.
+    if (end - payload >= 4 && u32be(b, payload) >>> 16 === 0xffff) return p.id('ipx');
+    return p.id('llc');
   },
 });
 export default eth;
