@@ -4,6 +4,9 @@ const MAX_PENDING_BYTES = 128 * 1024 * 1024;
 /** Finished PDUs that a direction remembers, to know their segments when they are sent again. */
 const REMEMBERED = 8;
 
+/** For a missing length: the PDU ends where the stream does. */
+export const UNTIL_FIN = 0x7fffffff;
+
 /** One PDU of one direction that spans segments. */
 export class SpanningPdu {
   /** Sequence number of the first byte, and of the byte behind the last (as far as known). */
@@ -12,6 +15,8 @@ export class SpanningPdu {
   /** True where nobody knows how much is missing: one more segment is waited for. */
   open: boolean;
   done: boolean;
+  /** True where the PDU ends with the stream. */
+  untilFin: boolean;
   bytes: Uint8Array;
   firstFrame: number;
   /** Frames that gave bytes, in order, with how many each. */
@@ -25,6 +30,7 @@ export class SpanningPdu {
     this.next = start | 0;
     this.open = false;
     this.done = false;
+    this.untilFin = false;
     this.bytes = new Uint8Array(0);
     this.firstFrame = firstFrame;
     this.frames = [];
@@ -110,12 +116,15 @@ export class TcpPdus {
 
   /** Begins a PDU with the bytes that are there; `missing` 0 = unknown. Undefined where a limit forbids it. */
   begin(direction: number, seq: number, b: Uint8Array, at: number, end: number, missing: number, frame: number): SpanningPdu | undefined {
+    const untilFin = missing === UNTIL_FIN;
+    if (untilFin) missing = 0;
     const total = end - at + missing;
     if (total > MAX_PDU_BYTES || this.pendingBytes + total > MAX_PENDING_BYTES) {
       this.refused++;
       return undefined;
     }
     const pdu = new SpanningPdu(seq, frame);
+    pdu.untilFin = untilFin;
     pdu.open = missing === 0;
     pdu.next = (pdu.start + total) | 0;
     pdu.add(0, b, at, end, frame);
@@ -130,8 +139,21 @@ export class TcpPdus {
     return pdu;
   }
 
+  /** True where a PDU of this direction waits for the end of the stream. */
+  endsWithStream(direction: number): boolean {
+    const list = this.#byDirection.get(direction);
+    if (list === undefined) return false;
+    const last = list[list.length - 1];
+    return last.untilFin && !last.done;
+  }
+
   /** Lengthens a PDU that turned out to need more. False where a limit forbids it. */
   extend(pdu: SpanningPdu, missing: number): boolean {
+    if (missing === UNTIL_FIN) {
+      pdu.untilFin = true;
+      pdu.open = true;
+      return true;
+    }
     if (pdu.length + missing > MAX_PDU_BYTES || this.pendingBytes + missing > MAX_PENDING_BYTES) {
       this.refused++;
       this.finish(pdu);

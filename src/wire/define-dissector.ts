@@ -10,7 +10,8 @@
 //    Judge lengths that the sender wrote by `p.wireEnd`. Return DONE, DECLINE (not mine: the next candidate is asked),
 //    TRUNCATED or MALFORMED (or `p.tooShort(n)`, which chooses), or the next dissector's id after `p.payload(at, wireEnd)`.
 // 4. Over TCP set `stream: true`: `dissect` gets bytes from the start of a PDU, maybe of several segments put together. Too few:
-//    `return p.more(n)` (n = total bytes of the PDU still missing, 0 = unknown). More after the PDU: `p.payload(pduEnd, p.wireEnd)` and
+//    `p.more(n)` (n = bytes of the PDU still missing, 0 = unknown): return its MORE; where it says DONE nothing more can come, and
+//    what is there may be read. More after the PDU: `p.payload(pduEnd, p.wireEnd)` and
 //    DONE; the driver calls again with the rest.
 // 5. `dissect` allocates nothing: no literals, closures, `subarray`, template strings, regular expressions, throws. Text that must
 //    be built (compressed names) is built behind `if (p.wants(F.key)) p.putText(...)`.

@@ -76,6 +76,8 @@ export interface PacketView {
   payloadWireEnd: number;
   /** Sequence number of the first payload byte of the TCP segment at hand, for the stream driver. */
   payloadSeq: number;
+  /** True where that segment ends its direction (FIN). */
+  payloadFin: boolean;
   /** VLAN ids seen, outermost first: up to 4. */
   vlanCount: number;
   readonly vlans: Uint16Array;

@@ -6,7 +6,7 @@ import { KEEP_ALSO, KEEP_OWN } from './demand.ts';
 import { FieldRows, ROW_BYTES, ROW_NUMBER, ROW_TEXT, ROW_TIME } from './field-rows.ts';
 import type { FrameHead } from './frame-head.ts';
 import type { PacketView, SourceKind } from './packet-view.ts';
-import { DECLINE, DONE, MALFORMED, MORE, SILENT, TRUNCATED } from './packet-view.ts';
+import { DECLINE, DONE, MALFORMED, MORE, SILENT, TRUNCATED, UNTIL_FIN } from './packet-view.ts';
 import type { DispatchTable, Registry } from './registry.ts';
 import type { StreamWalker } from './stream-driver.ts';
 import { runStream } from './stream-driver.ts';
@@ -74,6 +74,9 @@ export class Packet implements PacketView, StreamWalker {
   dstPort: number;
   payloadSeq: number;
   quoted: boolean;
+  payloadFin: boolean;
+  /** True while the stream driver can wait for more bytes. */
+  canWait: boolean;
   l4At: number;
   payloadAt: number;
   payloadEnd: number;
@@ -155,6 +158,8 @@ export class Packet implements PacketView, StreamWalker {
     this.dstPort = 0;
     this.payloadSeq = 0;
     this.quoted = false;
+    this.payloadFin = false;
+    this.canWait = false;
     this.l4At = -1;
     this.payloadAt = -1;
     this.payloadEnd = -1;
@@ -665,7 +670,12 @@ export class Packet implements PacketView, StreamWalker {
 
   more(bytes: number): number {
     this.#needed = bytes;
-    return MORE;
+    return this.canWait && !(bytes === UNTIL_FIN && this.payloadFin) ? MORE : DONE;
+  }
+
+  /** True where somebody reads fields of this dissector. */
+  detailOf(id: number): boolean {
+    return this.demand.detail[id] !== 0;
   }
 
   /** Bytes that the last `more` asked for. */

@@ -1,7 +1,7 @@
 // Written by `npm run gen`. Do not edit: add a file to the folder and run it again.
+import arp from './protocols/arp.ts';
 import chdlc from './protocols/chdlc.ts';
 import dataTextLines from './protocols/data-text-lines.ts';
-import arp from './protocols/arp.ts';
 import dns from './protocols/dns.ts';
 import erspan from './protocols/erspan.ts';
 import eth from './protocols/eth.ts';
@@ -9,12 +9,12 @@ import geneve from './protocols/geneve.ts';
 import gre from './protocols/gre.ts';
 import gtp from './protocols/gtp.ts';
 import http from './protocols/http.ts';
-import imageGif from './protocols/image-gif.ts';
-import imageJfif from './protocols/image-jfif.ts';
 import icmp from './protocols/icmp.ts';
 import icmpv6 from './protocols/icmpv6.ts';
 import ieee8021ad from './protocols/ieee8021ad.ts';
 import igmp from './protocols/igmp.ts';
+import imageGif from './protocols/image-gif.ts';
+import imageJfif from './protocols/image-jfif.ts';
 import ip from './protocols/ip.ts';
 import ipv6Dstopts from './protocols/ipv6-dstopts.ts';
 import ipv6Fraghdr from './protocols/ipv6-fraghdr.ts';
@@ -22,35 +22,31 @@ import ipv6Hopopts from './protocols/ipv6-hopopts.ts';
 import ipv6Routing from './protocols/ipv6-routing.ts';
 import ipv6 from './protocols/ipv6.ts';
 import json from './protocols/json.ts';
+import llc from './protocols/llc.ts';
 import llmnr from './protocols/llmnr.ts';
 import mdns from './protocols/mdns.ts';
 import media from './protocols/media.ts';
 import mimeMultipart from './protocols/mime-multipart.ts';
 import mpls from './protocols/mpls.ts';
+import null_ from './protocols/null.ts';
 import png from './protocols/png.ts';
 import ppp from './protocols/ppp.ts';
 import pppoes from './protocols/pppoes.ts';
-import ssdp from './protocols/ssdp.ts';
-import llc from './protocols/llc.ts';
-import llmnr from './protocols/llmnr.ts';
-import mdns from './protocols/mdns.ts';
-import null_ from './protocols/null.ts';
 import raw from './protocols/raw.ts';
 import sll from './protocols/sll.ts';
+import ssdp from './protocols/ssdp.ts';
 import tcp from './protocols/tcp.ts';
 import teredo from './protocols/teredo.ts';
 import udp from './protocols/udp.ts';
 import urlencodedForm from './protocols/urlencoded-form.ts';
+import vlan from './protocols/vlan.ts';
 import vxlan from './protocols/vxlan.ts';
 import xml from './protocols/xml.ts';
 
 export const protocols = [
+  arp,
   chdlc,
   dataTextLines,
-import vlan from './protocols/vlan.ts';
-
-export const protocols = [
-  arp,
   dns,
   erspan,
   eth,
@@ -58,12 +54,12 @@ export const protocols = [
   gre,
   gtp,
   http,
-  imageGif,
-  imageJfif,
   icmp,
   icmpv6,
   ieee8021ad,
   igmp,
+  imageGif,
+  imageJfif,
   ip,
   ipv6Dstopts,
   ipv6Fraghdr,
@@ -71,26 +67,24 @@ export const protocols = [
   ipv6Routing,
   ipv6,
   json,
+  llc,
   llmnr,
   mdns,
   media,
   mimeMultipart,
   mpls,
+  null_,
   png,
   ppp,
   pppoes,
-  ssdp,
-  llc,
-  llmnr,
-  mdns,
-  null_,
   raw,
   sll,
+  ssdp,
   tcp,
   teredo,
   udp,
   urlencodedForm,
+  vlan,
   vxlan,
   xml,
-  vlan,
 ];

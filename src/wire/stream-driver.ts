@@ -1,7 +1,7 @@
 import { SEGMENTS_ID, segmentFields } from './builtin.ts';
 import type { FieldRows } from './field-rows.ts';
 import type { PacketView } from './packet-view.ts';
-import { DECLINE, DONE, MORE } from './packet-view.ts';
+import { DECLINE, DONE, MORE, SILENT } from './packet-view.ts';
 import type { SpanningPdu } from '../stream/tcp-pdus.ts';
 
 const F = segmentFields;
@@ -12,6 +12,8 @@ export interface StreamWalker extends PacketView {
   readonly needed: number;
   hasNext: boolean;
   layerCount: number;
+  canWait: boolean;
+  detailOf(id: number): boolean;
   nextAt: number;
   nextEnd: number;
   nextWireEnd: number;
@@ -29,11 +31,17 @@ export interface StreamWalker extends PacketView {
  */
 export function runStream(p: StreamWalker, id: number, at: number, end: number, wireEnd: number): number {
   const whole = end === wireEnd;
+  p.canWait = false;
   // Desegmentation needs the conversation, and all bytes: a segment that the capture cut cannot be put together.
-  if (!p.track || !p.detail || !whole || p.flow < 0 || p.source !== p.networkSource || at !== p.payloadAt) return pdus(p, id, at, end, wireEnd, true);
+  if (!p.track || !p.detailOf(id) || !whole || p.flow < 0 || at !== p.payloadAt) return pdus(p, id, at, end, wireEnd, true);
   const direction = p.flow * 2 + p.dir;
   const tracker = p.trackers.pdus;
   let pos = at;
+  if (pos === end) {
+    const last = tracker.find(direction, p.payloadSeq);
+    if (last !== undefined && last.untilFin && !last.done) continuePdu(p, id, direction, last, p.payloadSeq, pos, end);
+    return settle(p);
+  }
   while (pos < end) {
     const seq = (p.payloadSeq + (pos - at)) | 0;
     const pending = tracker.find(direction, seq);
@@ -49,12 +57,15 @@ export function runStream(p: StreamWalker, id: number, at: number, end: number, 
       pos = continuePdu(p, id, direction, pending, seq, pos, end);
       continue;
     }
+    p.canWait = true;
     const verdict = pdus(p, id, pos, end, wireEnd, false);
+    p.canWait = false;
     if (verdict === DECLINE) {
       if (pos === at) return DECLINE;
       p.data(pos, end, wireEnd);
       return settle(p);
     }
+    if (verdict === SILENT) return settle(p);
     if (verdict !== MORE) return verdict;
     const from = p.nextAt;
     p.put(F.segmentData, from, end - from);
@@ -103,12 +114,14 @@ function continuePdu(p: StreamWalker, id: number, direction: number, pdu: Spanni
   let rest = end;
   if (pdu.open) {
     const grow = offset + (end - pos) - pdu.length;
+    const untilFin = pdu.untilFin;
     if (grow > 0 && !tracker.extend(pdu, grow)) return end;
     pdu.open = true;
+    pdu.untilFin = untilFin;
   } else rest = Math.min(end, pos + ((pdu.next - seq) | 0));
-  p.put(F.segmentData, pos, rest - pos);
-  pdu.add(offset, p.bytes, pos, rest, p.frame);
-  if (!pdu.complete) return rest;
+  if (rest > pos) p.put(F.segmentData, pos, rest - pos);
+  if (rest > pos) pdu.add(offset, p.bytes, pos, rest, p.frame);
+  if (!pdu.complete || (pdu.untilFin && !p.payloadFin)) return rest;
 
   const length = pdu.length;
   const source = p.derive(pdu.bytes.subarray(0, length), 'reassembled');
@@ -148,7 +161,9 @@ function readWhole(p: StreamWalker, id: number, source: number, pdu: SpanningPdu
   let from = 0;
   let unfinished = -1;
   while (from < length) {
+    p.canWait = true;
     const verdict = p.layer(id, from, length, length);
+    p.canWait = false;
     if (verdict === MORE) {
       unfinished = from;
       break;

@@ -365,7 +365,8 @@ export const tcp = defineDissector({
       putAnalysis(p, at);
     }
     if (p.payloadEnd > p.payloadAt) p.put(F.payload, p.payloadAt, p.payloadEnd - p.payloadAt);
-    if (len === 0) return 0;
+    p.payloadFin = (flags & FIN) !== 0;
+    if (len === 0 && !(p.payloadFin && p.flow >= 0 && p.trackers.pdus.endsWithStream(p.flow * 2 + p.dir))) return 0;
     // A reset may carry a text that tells its cause (RFC 9293 §3.5.3): nobody's protocol.
     p.payloadSeq = (u32be(b, at + 4) + ((flags & SYN) !== 0 ? 1 : 0)) | 0;
     p.payload(p.payloadAt, p.payloadWireEnd);
