@@ -6,7 +6,10 @@ export interface TemplateRule {
   /** Alert names that it is for; left out = all. */
   readonly alertnames?: readonly string[] | undefined;
   readonly status?: 'firing' | 'resolved' | undefined;
-  /** `{{name}}` is replaced by a label, an annotation or one of the words of `TemplateWords`; unknown ones by nothing. */
+  /**
+   * `{{name}}` is replaced by a label, an annotation, or one of status, severity, count, firing, resolved,
+   * incident, link, starts, ends, duration, summary, alerts; unknown ones by nothing.
+   */
   readonly subject: string;
   readonly body: string;
 }
@@ -20,9 +23,6 @@ export interface MessageSubject {
   readonly link: string | null;
   readonly drill: boolean;
 }
-
-/** Words that every template knows besides labels and annotations. */
-export const TEMPLATE_WORDS = ['status', 'severity', 'count', 'firing', 'resolved', 'incident', 'link', 'starts', 'ends', 'duration', 'alerts'] as const;
 
 const DEFAULT: TemplateRule = {
   subject: '[{{status}}] {{summary}}',

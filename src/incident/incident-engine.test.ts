@@ -116,6 +116,12 @@ test('the playbook asks for plans for the alerts that it names', () => {
   assert.deepEqual(story.of('requestPlan').map((p) => [p.action, p.subject, p.checkId]), [['run-command', 'web', 'web-icmp']]);
 });
 
+test('the alert of an action that failed joins its incident, and asks for nothing', () => {
+  const story = new Story({ playbook: [{ labels: { target: 'web' }, action: 'run-command', options: {} }] }).fire(0, down);
+  story.fire(60, { ...down, fingerprint: 'eeee', name: 'action-failed', labels: { target: 'web', alertname: 'action-failed' } });
+  assert.deepEqual([story.only.alerts.length, story.of('requestPlan').length, story.of('freezeEvidence').length], [2, 1, 1]);
+});
+
 test('people acknowledge once, assign, note, move through the phases, close and reopen; each is a line with their name', () => {
   const story = new Story().fire(0, down);
   const id = story.only.id;

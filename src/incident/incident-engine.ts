@@ -73,6 +73,8 @@ class Step {
       .at(-1);
     const id = open === undefined ? this.#open(alert, key) : this.#join(open, alert);
     this.outputs.push({ kind: 'link', incidentId: id, fingerprint: alert.fingerprint });
+    // What is told of an action is no new trouble: it needs no bundle, and must not ask for the next action.
+    if (alert.name.startsWith('action-')) return;
     this.#askForEvidence(id, alert);
     this.#askForPlans(id, alert);
   }

@@ -24,7 +24,7 @@ export interface Signal {
   /** Digest of detector, fingerprint labels and time: deterministic. */
   readonly id: string;
   readonly kind: SignalKind;
-  /** `port-scan`, `beacon`, `new-device`, `check-down`, `check-loss`, `check-latency`, `uplink-lost`. */
+  /** `port-scan`, `beacon`, `new-device`, `check-down`, `check-loss`, `check-latency`, `uplink-lost`, `action-approval`, `action-failed`. */
   readonly name: string;
   readonly status: 'firing' | 'resolved';
   readonly time: Nanos;

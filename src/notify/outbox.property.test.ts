@@ -94,7 +94,7 @@ class World {
   /** All channels work again, all alerts end: what is left must go out. */
   settle(): void {
     this.works = [true, true, true];
-    for (const target of [...this.firing.keys()]) this.alert(target);
+    for (const target of Array.from(this.firing.keys())) this.alert(target);
     for (let i = 0; i < 300 && Object.keys(this.state.items).length > 0; i++) {
       this.second += 60;
       this.give({ kind: 'tick' });

@@ -147,7 +147,7 @@ class Step {
       deadlineAt: this.#now + nanosFromMs(first?.deadlineMs ?? this.#config.giveUpAfterMs), giveUpAt: this.#now + nanosFromMs(this.#config.giveUpAfterMs),
     } as const;
     const { receiver, notification, groupKeys } = message;
-    const item: OutboxItem = { ...fresh, ...(carried ?? {}), only, state: 'waiting', followUp: null, receiver, notification, groupKeys };
+    const item: OutboxItem = { ...fresh, ...carried, only, state: 'waiting', followUp: null, receiver, notification, groupKeys };
     const placed = { ...item, id: this.#itemId(item) };
     this.#draft.items[placed.id] = placed;
     this.#report(placed, 'queued', this.#now);
