@@ -107,10 +107,10 @@ export class FlowMeter implements PacketSink {
     if (p.seconds > this.now || !this.#swept) this.tick(p.seconds);
     const proto = p.ipProto;
     const b = p.bytes;
-    let srcPort = p.srcPort;
+    const srcPort = p.srcPort;
     let dstPort = p.dstPort;
     let oneWay = false;
-    if (proto !== TCP && proto !== UDP && (proto === ICMP || proto === ICMPV6)) {
+    if (proto === ICMP || proto === ICMPV6) {
       const answer = icmpAnswer(proto, srcPort);
       if (answer < 0) oneWay = true;
       else dstPort = answer;
@@ -201,8 +201,6 @@ export class FlowMeter implements PacketSink {
       if (((words[row + FLAGS] ^ before) & (CLOSED | RESET)) !== 0) this.table.move(slot, this.#deadline(slot));
       return;
     }
-    words[row + MOVED_SECONDS] = p.seconds;
-    words[row + MOVED_NANOS] = p.nanoseconds;
     if (proto === UDP || proto === ICMP || proto === ICMPV6) {
       doubles[(row >> 1) + PAYLOAD_BYTES + dir] += p.payloadWireEnd - (proto === UDP ? p.payloadAt : Math.min(p.l4At + 8, p.payloadWireEnd));
       if (proto === UDP && this.#payload !== undefined) this.#payload.datagram(slot, dir, p);
@@ -222,13 +220,11 @@ export class FlowMeter implements PacketSink {
     words[row + FIRST_NANOS] = p.nanoseconds;
     words[row + LAST_SECONDS] = p.seconds;
     words[row + LAST_NANOS] = p.nanoseconds;
-    words[row + MOVED_SECONDS] = p.seconds;
-    words[row + MOVED_NANOS] = p.nanoseconds;
     words[row + FIRST_FRAME] = p.frame;
     const flipped = isAnswer(p);
     const originator = flipped ? dir ^ 1 : dir;
     words[row + FLAGS] |= (originator === 1 ? HIGH_IS_ORIGINATOR : 0) | (flipped ? FLIPPED : 0) | (oneWay ? ONE_WAY : 0) | (this.#level << LEVEL_SHIFT);
-    this.missed[slot] = 0;
+    if (this.missed[slot] !== 0) this.missed[slot] = 0;
     const at = slot * 8;
     const link = this.link;
     link[at + 6] = p.vlanCount > 0 ? p.vlans[0] + 1 : 0;
@@ -246,14 +242,8 @@ export class FlowMeter implements PacketSink {
     const flags = words[row + FLAGS];
     const idle = p.seconds - unsigned[row + LAST_SECONDS];
     if ((flags & PROTO_MASK) === TCP) {
-      if ((flags & (CLOSED | RESET)) !== 0 || idle >= this.#attempt) {
-        if (p.seconds >= this.#deadline(slot)) return this.#endAndRemove(slot, this.#endedBy(slot));
-        const segment = p.bytes[p.l4At + 13];
-        if ((segment & (SYN | ACK | RST | FIN)) === SYN && this.#isReused(row, dir, p)) return this.#endAndRemove(slot, this.#endedBy(slot));
-      } else {
-        const segment = p.bytes[p.l4At + 13];
-        if ((segment & (SYN | ACK | RST | FIN)) === SYN && this.#isReused(row, dir, p)) return this.#endAndRemove(slot, this.#endedBy(slot));
-      }
+      if (((flags & (CLOSED | RESET)) !== 0 || idle >= this.#attempt) && p.seconds >= this.#deadline(slot)) return this.#endAndRemove(slot, this.#endedBy(slot));
+      if ((p.bytes[p.l4At + 13] & (SYN | ACK | RST | FIN)) === SYN && this.#isReused(row, dir, p)) return this.#endAndRemove(slot, this.#endedBy(slot));
     } else if (idle > this.#otherIdle) return this.#endAndRemove(slot, 'idle_timeout');
     if (this.#active > 0 && p.seconds - unsigned[row + FIRST_SECONDS] >= this.#active) this.#continue(slot, p);
     return false;

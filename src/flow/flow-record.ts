@@ -68,7 +68,9 @@ export function flowRecord(
   const r = o ^ 1;
   const ends = endsOf(meter, slot);
   const time = nanosOf(unsigned[row + FIRST_SECONDS], words[row + FIRST_NANOS]);
-  const moved = nanosOf(unsigned[row + MOVED_SECONDS], words[row + MOVED_NANOS]) - time;
+  const end = nanosOf(unsigned[row + LAST_SECONDS], words[row + LAST_NANOS]);
+  // Only TCP has packets that do not move a flow forward.
+  const moved = (ends.proto === TCP ? nanosOf(unsigned[row + MOVED_SECONDS], words[row + MOVED_NANOS]) : end) - time;
   const srcPackets = unsigned[row + PACKETS + o];
   const dstPackets = unsigned[row + PACKETS + r];
   const history = historyText(words, row, o, (flags & FLIPPED) !== 0);
@@ -102,7 +104,7 @@ export function flowRecord(
     service,
     firstFrame: unsigned[row + FIRST_FRAME],
     lastFrame: unsigned[row + LAST_FRAME],
-    end: nanosOf(unsigned[row + LAST_SECONDS], words[row + LAST_NANOS]),
+    end,
     duration: srcPackets + dstPackets > 1 ? (moved > 0n ? moved : 0n) : null,
     connState,
     history: ends.proto === UDP ? udpHistory(srcPackets, dstPackets, (flags & FLIPPED) !== 0) : history,

@@ -1,5 +1,5 @@
 import {
-  FIRST_FRAME, FIRST_NANOS, FIRST_SECONDS, FLAGS, HIGH_ADDRESS, IN_USE, IPV6, LOW_ADDRESS, PORTS, PROTO_MASK, ROW_SHIFT, ROW_WORDS,
+  FIRST_FRAME, FIRST_SECONDS, FLAGS, HIGH_ADDRESS, IN_USE, IPV6, LEVEL_MASK, LEVEL_SHIFT, LOW_ADDRESS, PORTS, PROTO_MASK, ROW_SHIFT, ROW_WORDS,
 } from './flow-row.ts';
 
 /** Buckets of the expiry wheel, one a second; a deadline further away waits in the last one and is put back. */
@@ -7,6 +7,11 @@ const WHEEL = 1024;
 /** Flows looked at before one is evicted. */
 const EVICTION_TRIES = 64;
 const NONE = -1;
+/** Slots are numbers below this: with 29 bits of frame number and 4 of level they fit a double exactly. */
+const MAX_SLOTS = 2 ** 20;
+// An entry of the index: slot + 1 below, the hash's upper bits above, so that another flow's row is hardly ever looked at.
+const SLOT_MASK = 2 ** 21 - 1;
+const TAG_MASK = ~SLOT_MASK;
 
 /** Says when a flow ends if nothing more comes: whole seconds since the epoch, rounded up. */
 export type Deadline = (slot: number) => number;
@@ -48,6 +53,7 @@ export class FlowTable {
 
   /** `seed` is random for live traffic (nobody can aim at one bucket) and fixed for replay. */
   constructor(capacity: number, seed: number) {
+    if (capacity > MAX_SLOTS) throw new RangeError(`at most ${MAX_SLOTS} flows`);
     this.capacity = capacity;
     this.words = new Int32Array(capacity * ROW_WORDS);
     this.doubles = new Float64Array(this.words.buffer);
@@ -57,8 +63,9 @@ export class FlowTable {
     this.#prev = new Int32Array(capacity);
     this.#bucket = new Int16Array(capacity);
     let size = 16;
-    while (size < capacity * 2) size *= 2;
-    this.#index = new Int32Array(size * 2);
+    // At most 7 of 10 entries are used: chains stay short, and the index stays small enough for the cache.
+    while (size * 0.7 < capacity) size *= 2;
+    this.#index = new Int32Array(size);
     this.#mask = size - 1;
     this.#seed = seed | 0;
   }
@@ -70,9 +77,10 @@ export class FlowTable {
     const words = this.words;
     const hash = hashOf(low, high, ports, proto, this.#seed);
     for (let i = hash & mask; ; i = (i + 1) & mask) {
-      const slot = index[2 * i + 1] - 1;
-      if (slot < 0) return NONE;
-      if (index[2 * i] !== hash) continue;
+      const entry = index[i];
+      if (entry === 0) return NONE;
+      if (((entry ^ hash) & TAG_MASK) !== 0) continue;
+      const slot = (entry & SLOT_MASK) - 1;
       const row = slot << ROW_SHIFT;
       if (
         words[row] === low && words[row + HIGH_ADDRESS] === high && words[row + PORTS] === ports &&
@@ -90,9 +98,10 @@ export class FlowTable {
     const high = fold(bytes, highAt);
     const hash = hashOf(low, high, ports, proto | IPV6, this.#seed);
     for (let i = hash & mask; ; i = (i + 1) & mask) {
-      const slot = index[2 * i + 1] - 1;
-      if (slot < 0) return NONE;
-      if (index[2 * i] !== hash) continue;
+      const entry = index[i];
+      if (entry === 0) return NONE;
+      if (((entry ^ hash) & TAG_MASK) !== 0) continue;
+      const slot = (entry & SLOT_MASK) - 1;
       const row = slot << ROW_SHIFT;
       if (
         words[row] === low && words[row + HIGH_ADDRESS] === high && words[row + PORTS] === ports &&
@@ -128,18 +137,16 @@ export class FlowTable {
     const words = this.words;
     const index = this.#index;
     const mask = this.#mask;
-    const hash = hashOf(words[row], words[row + HIGH_ADDRESS], words[row + PORTS], words[row + FLAGS] & (PROTO_MASK | IPV6), this.#seed);
-    let hole = hash & mask;
-    while (index[2 * hole + 1] !== slot + 1) hole = (hole + 1) & mask;
+    let hole = this.#hashOfRow(row) & mask;
+    while ((index[hole] & SLOT_MASK) !== slot + 1) hole = (hole + 1) & mask;
     // Entries after the hole move back into it unless they would pass their own place (Knuth, vol. 3, 6.4, algorithm R).
-    for (let i = (hole + 1) & mask; index[2 * i + 1] !== 0; i = (i + 1) & mask) {
-      const home = index[2 * i] & mask;
+    for (let i = (hole + 1) & mask; index[i] !== 0; i = (i + 1) & mask) {
+      const home = this.#hashOfRow(((index[i] & SLOT_MASK) - 1) << ROW_SHIFT) & mask;
       if (((i - home) & mask) < ((i - hole) & mask)) continue;
-      index[2 * hole] = index[2 * i];
-      index[2 * hole + 1] = index[2 * i + 1];
+      index[hole] = index[i];
       hole = i;
     }
-    index[2 * hole + 1] = 0;
+    index[hole] = 0;
     words[row + FLAGS] = 0;
     this.#unlink(slot);
     this.#next[slot] = this.#free;
@@ -198,33 +205,47 @@ export class FlowTable {
 
   /** Calls `end` for every flow, in the order in which they began, and empties the table. */
   drain(end: (slot: number) => void): void {
-    const slots = new Int32Array(this.count);
+    const words = this.words;
+    const unsigned = this.unsigned;
+    // First frame and slot in one number below 2^53: sorting doubles needs no comparator.
+    const order = new Float64Array(this.count);
     let n = 0;
-    for (let slot = 0; slot < this.#fresh; slot++) if ((this.words[(slot << ROW_SHIFT) + FLAGS] & IN_USE) !== 0) slots[n++] = slot;
-    slots.sort((a, b) => this.#compareBeginning(a, b));
-    for (const slot of slots) {
-      end(slot);
-      this.remove(slot);
+    let sorted = true;
+    for (let slot = 0; slot < this.#fresh; slot++) {
+      const row = slot << ROW_SHIFT;
+      if ((words[row + FLAGS] & IN_USE) === 0) continue;
+      const level = (words[row + FLAGS] & LEVEL_MASK) >>> LEVEL_SHIFT;
+      order[n] = (unsigned[row + FIRST_FRAME] * 16 + level) * MAX_SLOTS + slot;
+      if (n > 0 && order[n] < order[n - 1]) sorted = false;
+      n++;
     }
+    if (!sorted) order.sort();
+    for (let i = 0; i < n; i++) {
+      const slot = order[i] % MAX_SLOTS;
+      end(slot);
+      words[(slot << ROW_SHIFT) + FLAGS] = 0;
+    }
+    // What was used is zero again, so that the next flows find the table as new.
+    words.fill(0, 0, this.#fresh << ROW_SHIFT);
+    this.#index.fill(0);
+    this.#heads.fill(NONE);
+    this.#tails.fill(NONE);
     this.#free = NONE;
     this.#fresh = 0;
     this.#swept = NONE;
-  }
-
-  #compareBeginning(a: number, b: number): number {
-    const w = this.words;
-    const x = a << ROW_SHIFT;
-    const y = b << ROW_SHIFT;
-    return w[x + FIRST_SECONDS] - w[y + FIRST_SECONDS] || w[x + FIRST_NANOS] - w[y + FIRST_NANOS] || w[x + FIRST_FRAME] - w[y + FIRST_FRAME] || a - b;
+    this.count = 0;
   }
 
   #add(low: number, high: number, ports: number, flags: number, hash: number, deadline: number): number {
+    const words = this.words;
     let slot = this.#free;
     if (slot === NONE) slot = this.#fresh++;
-    else this.#free = this.#next[slot];
-    const words = this.words;
+    else {
+      this.#free = this.#next[slot];
+      const end = (slot + 1) << ROW_SHIFT;
+      for (let i = (slot << ROW_SHIFT) + FIRST_SECONDS; i < end; i++) words[i] = 0;
+    }
     const row = slot << ROW_SHIFT;
-    for (let i = row + FIRST_SECONDS; i < row + ROW_WORDS; i++) words[i] = 0;
     words[row + LOW_ADDRESS] = low;
     words[row + HIGH_ADDRESS] = high;
     words[row + PORTS] = ports;
@@ -232,13 +253,17 @@ export class FlowTable {
     const index = this.#index;
     const mask = this.#mask;
     let i = hash & mask;
-    while (index[2 * i + 1] !== 0) i = (i + 1) & mask;
-    index[2 * i] = hash;
-    index[2 * i + 1] = slot + 1;
+    while (index[i] !== 0) i = (i + 1) & mask;
+    index[i] = (hash & TAG_MASK) | (slot + 1);
     this.count++;
     if (this.#swept === NONE) this.#swept = deadline;
     this.#push(slot, deadline);
     return slot;
+  }
+
+  #hashOfRow(row: number): number {
+    const words = this.words;
+    return hashOf(words[row], words[row + HIGH_ADDRESS], words[row + PORTS], words[row + FLAGS] & (PROTO_MASK | IPV6), this.#seed);
   }
 
   #push(slot: number, deadline: number): void {

@@ -38,9 +38,15 @@ function holds(b: Uint8Array, at: number, end: number, text: string): boolean {
 function greeting(words: readonly string[], commands: readonly string[]) {
   return (b: Uint8Array, at: number, end: number, dir: 0 | 1): Answer => {
     if (dir === 0) return begins(b, at, end, commands);
-    const start = begins(b, at, end, ['220 ', '220-']);
+    const start = begins(b, at, end, GREETINGS);
     return start !== 'yes' ? start : words.some((word) => holds(b, at, end, word)) ? 'yes' : 'no';
   };
+}
+
+const GREETINGS = ['220 ', '220-'];
+
+function onEither(texts: readonly string[]) {
+  return (b: Uint8Array, at: number, end: number): Answer => begins(b, at, end, texts);
 }
 
 function onServer(texts: readonly string[]) {
@@ -53,15 +59,15 @@ function onClient(texts: readonly string[]) {
 
 export const SERVICE_SIGNATURES: readonly ServiceSignature[] = [
   // RFC 4253 §4.2
-  { service: 'ssh', transport: 'tcp', ports: [22], recognise: (b, at, end) => begins(b, at, end, ['SSH-2.0-', 'SSH-1.']) },
+  { service: 'ssh', transport: 'tcp', ports: [22], recognise: onEither(['SSH-2.0-', 'SSH-1.']) },
   { service: 'smtp', transport: 'tcp', ports: [25, 587], recognise: greeting(['smtp', 'mail', 'postfix', 'exim'], ['EHLO ', 'HELO ', 'ehlo ', 'helo ', 'LHLO ']) },
   { service: 'ftp', transport: 'tcp', ports: [21], recognise: greeting(['ftp'], ['USER anonymous', 'AUTH TLS\r\n']) },
   { service: 'pop3', transport: 'tcp', ports: [110], recognise: onServer(['+OK ']) },
   { service: 'imap', transport: 'tcp', ports: [143], recognise: onServer(['* OK ', '* PREAUTH ']) },
-  { service: 'irc', transport: 'tcp', ports: [6667], recognise: onClient(['NICK ', 'USER ', 'CAP LS']) },
+  { service: 'irc', transport: 'tcp', ports: [6667], recognise: onClient(['NICK ', 'CAP LS', 'PASS ', 'WEBIRC ']) },
   { service: 'xmpp', transport: 'tcp', ports: [5222], recognise: onClient(["<?xml version='1.0'?><stream:stream", '<?xml version="1.0"?><stream:stream', '<stream:stream']) },
   { service: 'sip', transport: 'tcp', ports: [5060], recognise: onClient(['REGISTER sip:', 'INVITE sip:', 'OPTIONS sip:']) },
-  { service: 'rfb', transport: 'tcp', ports: [5900], recognise: (b, at, end) => begins(b, at, end, ['RFB 003.']) },
+  { service: 'rfb', transport: 'tcp', ports: [5900], recognise: onEither(['RFB 003.']) },
   // RFC 2251 is BER: a bind request is a sequence with a message id and application tag 0.
   { service: 'ldap_tcp', transport: 'tcp', ports: [389], recognise: isLdap },
   // MS-SMB2 §2.1: a NetBIOS session header, then the mark of version 1 or 2.
@@ -71,13 +77,13 @@ export const SERVICE_SIGNATURES: readonly ServiceSignature[] = [
   { service: 'modbus', transport: 'tcp', ports: [502], recognise: isModbus },
   { service: 'mqtt', transport: 'tcp', ports: [1883], recognise: isMqtt },
   { service: 'mysql', transport: 'tcp', ports: [3306], recognise: isMysql },
-  { service: 'bittorrent', transport: 'tcp', ports: [6881], recognise: (b, at, end) => begins(b, at, end, ['\x13BitTorrent protocol']) },
+  { service: 'bittorrent', transport: 'tcp', ports: [6881], recognise: onEither(['\x13BitTorrent protocol']) },
   { service: 'dns', transport: 'udp', ports: [137], recognise: isNetbiosName },
   { service: 'ntp', transport: 'udp', ports: [123], recognise: isNtp },
   { service: 'snmp', transport: 'udp', ports: [161, 162], recognise: isSnmp },
   {
     service: 'sip', transport: 'udp', ports: [5060],
-    recognise: (b, at, end) => begins(b, at, end, ['REGISTER ', 'INVITE ', 'OPTIONS ', 'SUBSCRIBE ', 'NOTIFY ', 'PUBLISH ', 'MESSAGE ', 'ACK ', 'BYE ', 'CANCEL ', 'SIP/2.0 ']),
+    recognise: onEither(['REGISTER ', 'INVITE ', 'OPTIONS ', 'SUBSCRIBE ', 'NOTIFY ', 'PUBLISH ', 'MESSAGE ', 'ACK ', 'BYE ', 'CANCEL ', 'SIP/2.0 ']),
   },
   { service: 'syslog', transport: 'udp', ports: [514], recognise: (b, at) => (b[at] === 0x3c && b[at + 1] >= 0x30 && b[at + 1] <= 0x39 ? 'yes' : 'no') },
   { service: 'radius', transport: 'udp', ports: [1812, 1813], recognise: (b, at, end) => (end - at >= 20 && u16be(b, at + 2) === end - at && b[at] >= 1 && b[at] <= 13 ? 'yes' : 'no') },
@@ -110,11 +116,11 @@ function isDceRpc(b: Uint8Array, at: number, end: number, dir: 0 | 1): Answer {
   return b[at + 1] <= 1 && b[at + 2] === 11 && length >= 24 && length >= end - at ? 'yes' : 'no';
 }
 
-/** TPKT with a connection request of X.224 (MS-RDPBCGR §2.2.1.1): a cookie or a negotiation request. */
+/** The server's answer of X.224 in TPKT with a negotiation response or failure (MS-RDPBCGR §2.2.1.2): scanners send the request anywhere. */
 function isRdp(b: Uint8Array, at: number, end: number, dir: 0 | 1): Answer {
-  if (dir !== 0 || b[at] !== 3) return 'no';
+  if (dir !== 1 || b[at] !== 3) return 'no';
   if (end - at < 19) return 'maybe';
-  return b[at + 1] === 0 && u16be(b, at + 2) === end - at && b[at + 5] === 0xe0 && (holds(b, at, end, 'Cookie: mstshash=') || b[end - 8] === 1) ? 'yes' : 'no';
+  return b[at + 1] === 0 && u16be(b, at + 2) === end - at && b[at + 5] === 0xd0 && (b[at + 11] === 2 || b[at + 11] === 3) ? 'yes' : 'no';
 }
 
 /** Modbus/TCP: protocol 0, a length that is right, a function of the standard. */

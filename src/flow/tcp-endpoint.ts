@@ -1,4 +1,4 @@
-import { u16be, u32be } from '../base/bytes.ts';
+import { u32be } from '../base/bytes.ts';
 import {
   ACK_SEQ, CLOSED, COUNTS, ENDPOINT, FLAGS, NEXT_SEQ, RESET, ROW_SHIFT, START_SEQ,
 } from './flow-row.ts';
@@ -30,6 +30,8 @@ const FIN_SENT = 1 << 4;
 /** ACK_SEQ holds what the other side acknowledged. */
 const ACKED = 1 << 5;
 const LETTER_SHIFT = 6;
+const ACK_BIT = 1 << (LETTER_SHIFT + ACK_LETTER);
+const DATA_BIT = 1 << (LETTER_SHIFT + DATA_LETTER);
 const WRAP_SHIFT = 18;
 const WRAP_MASK = 0x3fff;
 
@@ -109,24 +111,31 @@ export function tcpSegment(
 ): boolean {
   const row = slot << ROW_SHIFT;
   const flags = bytes[at + 13];
-  const seq = u32be(bytes, at + 4);
+  const seq = u32be(bytes, at + 4) | 0;
   const peer = dir ^ 1;
-  const state = words[row + ENDPOINT + dir] & STATE_MASK;
+  const own = words[row + ENDPOINT + dir];
+  const state = own & STATE_MASK;
 
-  if ((words[row + ENDPOINT + dir] & STARTED) === 0 || ((flags & SYN) !== 0 && state === SYN_SENT && words[row + START_SEQ + dir] !== (seq | 0))) {
+  if ((own & STARTED) === 0 || ((flags & SYN) !== 0 && state === SYN_SENT && words[row + START_SEQ + dir] !== seq)) {
     // A side met without its SYN is taken as if the SYN stood right before.
-    const start = (flags & SYN) !== 0 ? seq : (seq - 1) >>> 0;
+    const start = (flags & SYN) !== 0 ? seq : seq - 1;
     words[row + START_SEQ + dir] = start;
     words[row + NEXT_SEQ + dir] = start + 1;
     words[row + ENDPOINT + dir] |= STARTED;
   }
   // Histories and states come first: data of the segment is judged by the sequence space that was known before it.
-  const window = u16be(bytes, at + 14);
-  if (window === 0 && (flags & (RST | SYN)) === 0) scaled(words, row, dir, ZERO_WINDOW_COUNT, ZERO_WINDOW_LETTER);
-  flagHistory(words, row, slot, dir, flags, seq, length, places);
-  if (state !== ESTABLISHED || (flags & (SYN | FIN | RST)) !== 0) step(words, row, dir, peer, flags, length, fromOriginator);
+  const special = flags & (SYN | FIN | RST);
+  if (special === 0) {
+    if ((bytes[at + 14] | bytes[at + 15]) === 0) scaled(words, row, dir, ZERO_WINDOW_COUNT, ZERO_WINDOW_LETTER);
+    if (length === 0 && (own & ACK_BIT) === 0 && (flags & ACK) !== 0) once(words, row, dir, ACK_LETTER);
+    if (state !== ESTABLISHED) step(words, row, dir, peer, flags, length, fromOriginator);
+  } else {
+    if (special === FIN && (bytes[at + 14] | bytes[at + 15]) === 0) scaled(words, row, dir, ZERO_WINDOW_COUNT, ZERO_WINDOW_LETTER);
+    flagHistory(words, row, slot, dir, flags, seq, length, places);
+    step(words, row, dir, peer, flags, length, fromOriginator);
+  }
 
-  if ((flags & RST) === 0 || length > 0) {
+  if ((flags & RST) === 0) {
     const end = seq + length + ((flags & SYN) !== 0 ? 1 : 0) + ((flags & FIN) !== 0 ? 1 : 0);
     const advance = (end - words[row + NEXT_SEQ + dir]) | 0;
     if (advance > 0) {
@@ -135,36 +144,32 @@ export function tcpSegment(
       words[row + NEXT_SEQ + dir] = end;
     }
     if ((flags & FIN) !== 0) words[row + ENDPOINT + dir] |= FIN_SENT;
-  }
-  if ((flags & (ACK | RST)) === ACK) {
-    const ack = u32be(bytes, at + 8);
-    const other = row + ENDPOINT + peer;
-    if ((words[other] & ACKED) === 0 || ((ack - words[row + ACK_SEQ + peer]) | 0) > 0) {
-      words[row + ACK_SEQ + peer] = ack;
-      words[other] |= ACKED;
+    if ((flags & ACK) !== 0) {
+      const ack = u32be(bytes, at + 8) | 0;
+      const other = row + ENDPOINT + peer;
+      if ((words[other] & ACKED) === 0 || ((ack - words[row + ACK_SEQ + peer]) | 0) > 0) {
+        words[row + ACK_SEQ + peer] = ack;
+        words[other] |= ACKED;
+      }
     }
+    if (length > 0 && (own & DATA_BIT) === 0) once(words, row, dir, DATA_LETTER);
   }
-  if (length > 0 && (flags & RST) === 0) once(words, row, dir, DATA_LETTER);
-  return length > 0 || (flags & (SYN | FIN | RST)) !== 0;
+  return length > 0 || special !== 0;
 }
 
 function flagHistory(words: Int32Array, row: number, slot: number, dir: number, flags: number, seq: number, length: number, places: FlagPlaces): void {
   const special = flags & (SYN | FIN | RST);
-  if (special === 0) {
-    if (length === 0 && (flags & ACK) !== 0) once(words, row, dir, ACK_LETTER);
-    return;
-  }
   const place = 2 * slot + dir;
   if (special === SYN) {
     const letter = (flags & ACK) !== 0 ? SYN_ACK_LETTER : SYN_LETTER;
-    if (!once(words, row, dir, letter) && words[row + START_SEQ + dir] !== (seq | 0)) appendHistory(words, row, letter, dir);
+    if (!once(words, row, dir, letter) && words[row + START_SEQ + dir] !== seq) appendHistory(words, row, letter, dir);
   } else if (special === FIN) {
     // A retransmitted FIN may bring other data: its own place counts.
     const at = (seq + length) >>> 0;
     if (!once(words, row, dir, FIN_LETTER) && places.fin[place] !== at) appendHistory(words, row, FIN_LETTER, dir);
     places.fin[place] = at;
   } else if (special === RST) {
-    if (!once(words, row, dir, RST_LETTER) && places.rst[place] !== seq) appendHistory(words, row, RST_LETTER, dir);
+    if (!once(words, row, dir, RST_LETTER) && places.rst[place] !== seq >>> 0) appendHistory(words, row, RST_LETTER, dir);
     places.rst[place] = seq;
   } else once(words, row, dir, (special & SYN) !== 0 ? MULTI_FLAG_LETTER : FIN_RST_LETTER);
 }

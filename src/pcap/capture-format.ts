@@ -48,7 +48,8 @@ export const MAX_WIRE_LEN = 0x7fffffff;
 
 /** Points the head at the packet behind its pseudo header, and keeps lengths sane. */
 export function placePacket(head: FrameHead, linkType: number, at: number, caplen: number, wireLen: number): void {
-  const skip = Math.min(PSEUDO_HEADER[linkType] ?? 0, caplen);
+  // Ethernet is nearly everything, and has none: a look-up for each packet would show.
+  const skip = linkType === 1 ? 0 : Math.min(PSEUDO_HEADER[linkType] ?? 0, caplen);
   head.linkType = linkType;
   head.at = at + skip;
   head.caplen = caplen - skip;
