@@ -76,7 +76,7 @@ function protocolsOf(text: string): string[] {
   const bare = text.replaceAll(/"[^"]*"/g, ' ');
   const words = bare.match(/[A-Za-z_][\w-]*(?:\.[\w.-]+)?/g) ?? [];
   const operators = new Set(['and', 'or', 'not', 'in', 'contains', 'matches', 'eq', 'any', 'all', 'len', 'count', 'upper', 'lower', 'string', 'max', 'min', 'abs']);
-  return words.filter((w) => !operators.has(w)).map((w) => w.split('.')[0]).filter((w) => /^[a-z]/.test(w) && w.length > 1 && !/^(ff|fe80|c0)/.test(w));
+  return words.filter((w) => !operators.has(w)).map((w) => w.split('.')[0]).filter((w) => /^[a-z_]/.test(w) && w.length > 1 && !/^(ff|fe80|c0)/.test(w));
 }
 
 if (process.argv[1] === import.meta.filename) {
