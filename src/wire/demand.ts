@@ -1,3 +1,4 @@
+import { FRAME_ID } from './builtin.ts';
 import type { Registry } from './registry.ts';
 
 /** A field is kept under its own name. */
@@ -63,6 +64,8 @@ export class Demand {
       const name = registry.fields[id].name;
       if (name.startsWith('frame')) frame = true;
       if (owner > 0) this.detail[owner] = 1;
+      // What is known before any byte is read needs no conversation; the list of layers needs every dissector's own verdict.
+      if (owner === FRAME_ID && name !== 'frame.protocols') continue;
       if (name === 'frame.protocols' || name.startsWith('_ws.') || name.startsWith('data') || owner === 0 || !registry.isLower(owner)) {
         deep = true;
         track = true;
