@@ -110,6 +110,11 @@ export interface PacketView {
    * are shown as data; a dissector with `stream: true` is called again for what is left after its PDU.
    */
   payload(at: number, wireEnd: number): void;
+  /**
+   * Reads the packet that an ICMP error quotes (RFC 792), whose lengths exceed what is here by intent. Addresses, ports and
+   * conversation of this packet stay its own. Returns DONE.
+   */
+  quote(dissector: number, at: number, end: number): number;
   /** Says that the payload was read in another way (`callSource`), so that it is not shown as data. Returns DONE. */
   finish(): number;
   /** Runs a nested layer over `[at, end)` and comes back; returns its verdict. */

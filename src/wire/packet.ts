@@ -10,6 +10,7 @@ import { DECLINE, DONE, MALFORMED, MORE, SILENT, TRUNCATED, UNTIL_FIN } from './
 import type { DispatchTable, Registry } from './registry.ts';
 import type { StreamWalker } from './stream-driver.ts';
 import { runStream } from './stream-driver.ts';
+import { QuotingHeads } from './quoting-heads.ts';
 import { Trackers } from './trackers.ts';
 
 /** Deepest nesting of layers in one packet; a bomb of tunnels ends here. */
@@ -106,6 +107,7 @@ export class Packet implements PacketView, StreamWalker {
   #layer: number;
   #depth: number;
   readonly #openRows: Int32Array;
+  readonly #quoting: QuotingHeads;
   nextAt: number;
   nextEnd: number;
   nextWireEnd: number;
@@ -183,6 +185,7 @@ export class Packet implements PacketView, StreamWalker {
     this.#layer = 0;
     this.#depth = 0;
     this.#openRows = new Int32Array(64);
+    this.#quoting = new QuotingHeads();
     this.nextAt = 0;
     this.nextEnd = 0;
     this.nextWireEnd = 0;
@@ -400,6 +403,10 @@ export class Packet implements PacketView, StreamWalker {
 
   /** Shows bytes that nobody reads. */
   data(at: number, end: number, wireEnd: number): void {
+    if (at === end && wireEnd > end) {
+      this.#mark(SHORT_ID, end);
+      return;
+    }
     if (this.layerCount < MAX_LAYERS) this.layer(DATA_ID, at, end, wireEnd);
     this.hasNext = false;
   }
@@ -512,6 +519,17 @@ export class Packet implements PacketView, StreamWalker {
     this.nextWireEnd = Math.max(wire, this.nextAt);
     this.nextEnd = Math.max(this.nextAt, Math.min(wire, this.end));
     this.hasNext = true;
+  }
+
+  quote(dissector: number, at: number, end: number): number {
+    const q = this.#quoting;
+    if (q.busy || at >= end) return this.finish();
+    q.keep(this);
+    this.quoted = true;
+    this.call(dissector, at, end);
+    this.quoted = false;
+    q.giveBack(this);
+    return this.finish();
   }
 
   finish(): number {

@@ -64,7 +64,7 @@ export const arp = defineDissector({
   name: 'arp',
   title: 'Address Resolution Protocol',
   spec: ['RFC 826', 'RFC 5227'],
-  over: { ethertype: [0x0806, 0x8035] },
+  over: { ethertype: [0x0806, 0x8035], 'gre.proto': [0x0806] },
   fields: arpFields,
   dissect(p, at, end) {
     if (end - at < HEADER_LEN) return p.tooShort(HEADER_LEN);

@@ -78,16 +78,6 @@ function pair(p: PacketView, at: number, isReply: boolean): void {
   p.putInt(F.responseTime, at, 0, (p.seconds - pending.seconds[asked]) * 1000 + (p.nanoseconds - pending.nanos[asked]) / 1e6);
 }
 
-/** Hands the datagram that an error quotes to IP, whose lengths then exceed what is here by intent (RFC 792). */
-function quote(p: PacketView, from: number, end: number): number {
-  p.quoted = true;
-  const track = p.track;
-  p.call(p.id('ip'), from, end);
-  p.track = track;
-  p.quoted = false;
-  return p.finish();
-}
-
 export const icmp = defineDissector({
   name: 'icmp',
   title: 'Internet Control Message Protocol',
@@ -116,18 +106,18 @@ export const icmp = defineDissector({
         if (b[at + 1] === 4) p.put(F.mtu, at + 6, 2);
         else p.put(F.unused, at + 4, 4);
         if (b[at + 5] !== 0) p.put(F.length, at + 5, 1);
-        return quote(p, at + HEADER_LEN, end);
+        return p.quote(p.id('ip'), at + HEADER_LEN, end);
       case SOURCE_QUENCH:
       case TIME_EXCEEDED:
         p.put(F.unused, at + 4, 4);
         if (b[at + 5] !== 0) p.put(F.length, at + 5, 1);
-        return quote(p, at + HEADER_LEN, end);
+        return p.quote(p.id('ip'), at + HEADER_LEN, end);
       case PARAMETER_PROBLEM:
         p.put(F.pointer, at + 4, 1);
-        return quote(p, at + HEADER_LEN, end);
+        return p.quote(p.id('ip'), at + HEADER_LEN, end);
       case REDIRECT:
         p.put(F.gateway, at + 4, 4);
-        return quote(p, at + HEADER_LEN, end);
+        return p.quote(p.id('ip'), at + HEADER_LEN, end);
       case ROUTER_ADVERTISEMENT:
         p.put(F.addresses, at + 4, 1);
         p.put(F.entrySize, at + 5, 1);

@@ -116,13 +116,6 @@ function pair(p: PacketView, at: number, isReply: boolean): void {
   p.putInt(F.responseTime, at, 0, (p.seconds - pending.seconds[asked]) * 1000 + (p.nanoseconds - pending.nanos[asked]) / 1e6);
 }
 
-function quote(p: PacketView, from: number, end: number): number {
-  p.quoted = true;
-  p.call(p.id('ipv6'), from, end);
-  p.quoted = false;
-  return p.finish();
-}
-
 /** Options of neighbour discovery (RFC 4861 §4.6): type, length in units of eight bytes, value. */
 function readOptions(p: PacketView, at: number, end: number): number {
   const b = p.bytes;
@@ -224,13 +217,13 @@ export const icmpv6 = defineDissector({
       case UNREACHABLE:
       case TIME_EXCEEDED:
         p.put(F.reserved, at + 4, 4);
-        return quote(p, at + 8, end);
+        return p.quote(p.id('ipv6'), at + 8, end);
       case TOO_BIG:
         p.put(F.mtu, at + 4, 4);
-        return quote(p, at + 8, end);
+        return p.quote(p.id('ipv6'), at + 8, end);
       case PARAMETER_PROBLEM:
         p.put(F.pointer, at + 4, 4);
-        return quote(p, at + 8, end);
+        return p.quote(p.id('ipv6'), at + 8, end);
       case ECHO:
       case ECHO_REPLY:
         p.put(F.identifier, at + 4, 2);

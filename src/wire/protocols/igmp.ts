@@ -64,10 +64,7 @@ export const igmp = defineDissector({
       }
       return DONE;
     }
-    if (type !== REPORT_V3) {
-      p.payload(at + HEADER_LEN, p.wireEnd);
-      return 0;
-    }
+    if (type !== REPORT_V3) return DONE;
     p.put(F.records, at + 6, 2);
     let i = at + HEADER_LEN;
     for (let n = u16be(b, at + 6); n > 0; n--) {

@@ -151,7 +151,7 @@ export const ip = defineDissector({
   name: 'ip',
   title: 'Internet Protocol Version 4',
   spec: ['RFC 791', 'RFC 815', 'RFC 2474', 'RFC 3168'],
-  over: { ethertype: [0x0800], 'ip.proto': [4], 'gre.proto': [0x0800], 'llc.dsap': [0x06], 'ppp.protocol': [0x0021], 'chdlc.protocol': [0x0800] },
+  over: { link: [228], ethertype: [0x0800], 'ip.proto': [4], 'gre.proto': [0x0800], 'llc.dsap': [0x06], 'ppp.protocol': [0x0021], 'chdlc.protocol': [0x0800] },
   tables: ['ip.proto'],
   fields: ipFields,
   dissect(p, at, end) {
@@ -159,6 +159,10 @@ export const ip = defineDissector({
     if (end - at < HEADER_LEN) return p.tooShort(HEADER_LEN);
     const headerLen = (b[at] & 15) * 4;
     p.putInt(F.headerLen, at, 1, headerLen);
+    if (b[at] >> 4 === 6) {
+      p.payload(at, p.wireEnd);
+      return p.id('ipv6');
+    }
     if (b[at] >> 4 !== 4) {
       p.expert('error', 'protocol', 'ip.bogus_ip_version', at, 1);
       return DONE;

@@ -39,7 +39,7 @@ export const ipv6 = defineDissector({
   name: 'ipv6',
   title: 'Internet Protocol Version 6',
   spec: ['RFC 8200', 'RFC 2675'],
-  over: { ethertype: [0x86dd], 'ip.proto': [41], 'gre.proto': [0x86dd], 'ppp.protocol': [0x0057], 'chdlc.protocol': [0x86dd] },
+  over: { link: [229], ethertype: [0x86dd], 'ip.proto': [41], 'gre.proto': [0x86dd], 'ppp.protocol': [0x0057], 'chdlc.protocol': [0x86dd] },
   fields: ipv6Fields,
   dissect(p, at, end) {
     if (end - at < HEADER_LEN) return p.tooShort(HEADER_LEN);

@@ -24,7 +24,7 @@ export const llc = defineDissector({
   name: 'llc',
   title: 'Logical-Link Control',
   spec: ['IEEE 802.2', 'RFC 1042'],
-  over: { link: [106] },
+  over: { link: [11, 100, 106] },
   tables: ['llc.dsap', 'llc.cisco_pid'],
   fields: llcFields,
   dissect(p, at, end) {

@@ -6,7 +6,7 @@ export const raw = defineDissector({
   name: 'raw',
   title: 'Raw packet data',
   spec: ['LINKTYPE_RAW'],
-  over: { link: [12, 14, 101, 228, 229] },
+  over: { link: [12, 14, 101] },
   fields: {},
   dissect(p, at, end) {
     if (end === at) return DONE;

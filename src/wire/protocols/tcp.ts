@@ -235,8 +235,8 @@ function follow(p: PacketView, at: number, flags: number, len: number): void {
   if (p.converse(6) < 0) return;
   const tcp = p.trackers.tcp;
   let reused = false;
-  if ((flags & SYN) !== 0 && tcp.isReuse(p.flow, p.dir, seq)) {
-    reused = (flags & ACK) === 0;
+  if ((flags & (SYN | ACK)) === SYN && tcp.isReuse(p.flow, p.dir, seq)) {
+    reused = true;
     p.converseAnew(6);
   }
   const c = p.trackers.conversations;
@@ -367,6 +367,8 @@ export const tcp = defineDissector({
     if (p.payloadEnd > p.payloadAt) p.put(F.payload, p.payloadAt, p.payloadEnd - p.payloadAt);
     p.payloadFin = (flags & FIN) !== 0;
     if (len === 0 && !(p.payloadFin && p.flow >= 0 && p.trackers.pdus.endsWithStream(p.flow * 2 + p.dir))) return 0;
+    // What was sent before has been read: a resend is shown, and not read again.
+    if (p.flow >= 0 && (p.trackers.tcp.flags & RETRANSMISSION) !== 0) return p.finish();
     // A reset may carry a text that tells its cause (RFC 9293 §3.5.3): nobody's protocol.
     p.payloadSeq = (u32be(b, at + 4) + ((flags & SYN) !== 0 ? 1 : 0)) | 0;
     p.payload(p.payloadAt, p.payloadWireEnd);
