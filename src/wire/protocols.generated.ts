@@ -29,6 +29,7 @@ import media from './protocols/media.ts';
 import mimeMultipart from './protocols/mime-multipart.ts';
 import mpls from './protocols/mpls.ts';
 import null_ from './protocols/null.ts';
+import pkix1implicit from './protocols/pkix1implicit.ts';
 import png from './protocols/png.ts';
 import ppp from './protocols/ppp.ts';
 import pppoes from './protocols/pppoes.ts';
@@ -37,10 +38,15 @@ import sll from './protocols/sll.ts';
 import ssdp from './protocols/ssdp.ts';
 import tcp from './protocols/tcp.ts';
 import teredo from './protocols/teredo.ts';
+import tls from './protocols/tls.ts';
 import udp from './protocols/udp.ts';
 import urlencodedForm from './protocols/urlencoded-form.ts';
 import vlan from './protocols/vlan.ts';
 import vxlan from './protocols/vxlan.ts';
+import x509af from './protocols/x509af.ts';
+import x509ce from './protocols/x509ce.ts';
+import x509if from './protocols/x509if.ts';
+import x509sat from './protocols/x509sat.ts';
 import xml from './protocols/xml.ts';
 
 export const protocols = [
@@ -74,6 +80,7 @@ export const protocols = [
   mimeMultipart,
   mpls,
   null_,
+  pkix1implicit,
   png,
   ppp,
   pppoes,
@@ -82,9 +89,14 @@ export const protocols = [
   ssdp,
   tcp,
   teredo,
+  tls,
   udp,
   urlencodedForm,
   vlan,
   vxlan,
+  x509af,
+  x509ce,
+  x509if,
+  x509sat,
   xml,
 ];

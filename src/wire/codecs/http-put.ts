@@ -25,7 +25,6 @@ const CONTENT_LENGTH = headerId('content-length');
 
 /** Puts the first line and the header fields of the message at `at`. */
 export function putHead(p: PacketView, at: number, head: HttpHead): void {
-  p.put(F.chat, at, head.fieldsAt - at);
   p.expert('chat', 'sequence', 'http.chat', at, head.fieldsAt - at);
   if (head.isResponse) {
     p.putInt(F.response, at, 0, 1);
@@ -47,10 +46,7 @@ export function putHead(p: PacketView, at: number, head: HttpHead): void {
     p.put(line, lineAt, lineLength);
     const id = head.id[i];
     const f = id < 0 ? undefined : FIELDS[id];
-    if (f === undefined) {
-      p.put(F.unknownHeader, lineAt, lineLength);
-      continue;
-    }
+    if (f === undefined) continue;
     const at2 = head.valueAt[i];
     const length = head.valueEnd[i] - at2;
     p.put(f, at2, length);

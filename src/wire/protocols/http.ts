@@ -40,7 +40,6 @@ export const http = defineDissector({
     if (verdict === HEAD_OK) return dissectMessage(p, at, end, talk);
     if (talk?.seen !== true) return SILENT;
     // Part of a body whose head is gone: shown as a continuation.
-    p.put(F.fileData, at, end - at);
     p.call(p.id('data'), at, end);
     return DONE;
   },
