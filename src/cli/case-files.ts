@@ -12,6 +12,10 @@ import { nanosFromMs } from '../base/time.ts';
 import { appendStep, caseText, parseCase, type DigestHost, type StepDraft } from '../case/steps.ts';
 import type { Case, CaseStep } from '../model/index.ts';
 import { packageRoot } from './data-folder.ts';
+import { EXIT } from './define-command.ts';
+
+/** What shells give for a program that Ctrl-C ended. */
+const INTERRUPTED = 130;
 
 /** A case on the disk: `case.json` and one file for each result, under `cases/<id>/` of the data folder. */
 export interface CaseFolder {
@@ -162,7 +166,9 @@ export async function runVerb(dir: string, args: readonly string[], to: string, 
   child.stderr.on('data', (chunk: Buffer) => {
     if (stderr.length < 10_000) stderr += chunk.toString('utf8');
   });
-  const ended = once(child, 'close') as Promise<[number | null, string | null]>;
+  // An interrupted child ends with an error besides its exit; the exit code says it all.
+  child.on('error', () => undefined);
+  const ended = new Promise<[number | null, string | null]>((resolve) => child.on('close', (code, killed) => resolve([code, killed])));
   for await (const chunk of child.stdout) {
     const part = chunk as Buffer;
     hash.update(part);
@@ -173,7 +179,7 @@ export async function runVerb(dir: string, args: readonly string[], to: string, 
   out.end();
   await once(out, 'close');
   const [code, killed] = await ended;
-  return { exitCode: code ?? (killed === null ? 70 : 130), sha256: hash.digest('hex'), bytes, stderr };
+  return { exitCode: code ?? (killed === null ? EXIT.internal : INTERRUPTED), sha256: hash.digest('hex'), bytes, stderr };
 }
 
 export function resultFile(dir: string, seq: number): string {

@@ -23,6 +23,7 @@ const told = (state: RunState, over: Partial<ActionRun> = {}): string | undefine
 test('a run that waits, and one that did not help, are told; both end', () => {
   assert.equal(told('waiting_approval'), 'action-approval firing warning');
   assert.equal(told('approved', { approvedBy: 'ann' }), 'action-approval resolved warning');
+  assert.equal(told('refused', { approvedBy: 'ann' }), 'action-approval resolved warning');
   assert.equal(told('rejected'), 'action-approval resolved warning');
   assert.equal(told('reverted'), 'action-failed firing error');
   assert.equal(told('revert_failed'), 'action-failed firing critical');

@@ -18,9 +18,11 @@ export function signalOfRun(run: ActionRun, now: Nanos, host: DigestHost): Signa
     case 'rejected':
       return signal(run, now, host, 'action-approval', 'resolved', 'warning', `${run.plan.action} on ${run.plan.subject} was not approved`);
     case 'approved':
-      return run.plan.impact === 'high' || run.approvedBy !== null
-        ? signal(run, now, host, 'action-approval', 'resolved', 'warning', `${run.plan.action} on ${run.plan.subject} was approved by ${run.approvedBy}`)
-        : undefined;
+    case 'refused':
+      // Without a person's approval nobody was asked.
+      return run.approvedBy === null
+        ? undefined
+        : signal(run, now, host, 'action-approval', 'resolved', 'warning', `${run.plan.action} on ${run.plan.subject} was approved by ${run.approvedBy}${run.state === 'refused' ? `, and refused (${run.reason})` : ''}`);
     case 'failed':
     case 'reverted':
       return signal(run, now, host, 'action-failed', 'firing', 'error', `${run.plan.action} on ${run.plan.subject} did not help (${run.reason}): ${lastWord(run)}`);

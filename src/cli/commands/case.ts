@@ -1,5 +1,6 @@
 import { readFile, rename, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { StringDecoder } from 'node:string_decoder';
 import { WirewatchError } from '../../base/errors.ts';
 import { plural } from '../../base/text.ts';
 import { isoTime, nanosFromMs } from '../../base/time.ts';
@@ -40,7 +41,8 @@ async function run(ctx: CommandContext, words: readonly string[], options: Optio
   const { args, inputs } = await relativeArguments(folder.dir, ctx.cwd, rest);
   const scratch = await scratchFile(folder.dir);
   try {
-    const ran = await runVerb(folder.dir, [verb, ...args], scratch.file, ctx.signal, ctx.json ? undefined : (chunk) => ctx.terminal.out(chunk.toString('utf8')));
+    const text = new StringDecoder('utf8');
+    const ran = await runVerb(folder.dir, [verb, ...args], scratch.file, ctx.signal, ctx.json ? undefined : (chunk) => ctx.terminal.out(text.write(chunk)));
     if (ran.stderr !== '') ctx.terminal.err(ran.stderr);
     if (ran.exitCode > EXIT.negative) return ran.exitCode;
     const next = await addStep(folder, { time: now(), actor: caseActor(), verb, args, inputs, resultSha256: ran.sha256, resultBytes: ran.bytes, reason: reasonOf(options) });
