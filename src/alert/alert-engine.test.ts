@@ -92,6 +92,15 @@ test('a long outage is repeated at the repeat interval and no sooner', () => {
   assert.deepEqual(story.told, ['30 first firing web', '3630 repeat firing web', '7230 repeat firing web', '7830 resolved resolved web']);
 });
 
+test('a group to which nothing happens is left alone: no decision, no deadline but the repetition', () => {
+  const story = new Story({ route: { ...base.route, groupIntervalMs: 1000 } });
+  for (let s = 0; s < 3600; s += 10) story.firing(s);
+  assert.deepEqual(story.decisions.map((d) => d.reason), ['first']);
+  assert.equal(story.deadline, at(30 + 4 * 3600));
+  story.resolved(3600).until(3700);
+  assert.deepEqual(story.decisions.map((d) => d.reason), ['first', 'resolved']);
+});
+
 test('an alert is pending until `for` has passed, and is dropped unseen when it ends before', () => {
   const rules = { lifecycle: [{ matchers: m('alertname="check-down"'), forMs: 60_000 }] };
   const story = new Story(rules).firing(0).firing(10).resolved(20).until(600);

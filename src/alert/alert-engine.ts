@@ -67,24 +67,29 @@ export class AlertEngine {
         checkSilence(input.silence);
         this.#mutes.matches(input.silence.matchers, {});
         draft.silences[input.silence.id] = input.silence;
+        wakeAll(draft, now);
         break;
       case 'expire_silence': {
         const silence = draft.silences[input.id];
         if (silence === undefined) throw new WirewatchError('WW_NOT_FOUND', `there is no silence ${input.id}`);
         if (silenceState(silence, now) !== 'expired') draft.silences[input.id] = { ...silence, endsAt: now };
+        wakeAll(draft, now);
         break;
       }
       case 'maintenance':
         draft.windows = Object.fromEntries(input.windows.map((w) => [w.id, w]));
+        wakeAll(draft, now);
         break;
       case 'incident':
         if (draft.alerts[input.fingerprint] !== undefined) draft.incidents[input.fingerprint] = { id: input.incidentId, link: input.link };
         break;
       case 'undelivered':
         delete draft.told[input.groupKey];
+        wake(draft, input.groupKey, now);
         break;
       case 'reroute':
         this.#reroute(draft, now);
+        wakeAll(draft, now);
         break;
     }
     return { state: draft, outputs, nextDeadline: nextDeadline(draft) };
@@ -121,6 +126,10 @@ export class AlertEngine {
     draft.alerts[fingerprint] = tracked;
     outputs.push({ kind: 'alert', alert: tracked.alert, change });
     if (change === 'firing') this.#enterGroups(draft, fingerprint, now);
+    if (change !== 'firing' && change !== 'resolved') return;
+    // A source of inhibition may matter to any group.
+    if (this.#inhibit.length > 0) return wakeAll(draft, now);
+    for (const group of Object.values(draft.groups)) if (group.members.includes(fingerprint)) wake(draft, group.key, now);
   }
 
   #enterGroups(draft: Draft, fingerprint: string, now: Nanos): void {
@@ -139,14 +148,14 @@ export class AlertEngine {
     for (const [fingerprint, tracked] of inOrder(draft.alerts)) this.#apply(draft, fingerprint, ageAlert(tracked, now), now, outputs);
     for (const [key, entry] of Object.entries(draft.told)) if (now >= entry.forgetAt && draft.groups[key] === undefined) delete draft.told[key];
     for (const [id, silence] of Object.entries(draft.silences)) if (now >= silence.endsAt + SILENCE_KEPT) delete draft.silences[id];
-    const due = inOrder(draft.groups).map(([, group]) => group).filter((g) => now >= g.nextFlushAt);
+    const due = inOrder(draft.groups).map(([, group]) => group).filter((g) => g.nextFlushAt !== null && now >= g.nextFlushAt);
     if (due.length > 0) {
       const rules = { inhibit: this.#inhibit, mutes: this.#mutes, receivers: this.#receivers, host: this.#host };
       for (const flush of flushGroups(draft, due, rules, now)) {
         outputs.push(...flush.outputs);
         if (flush.told !== undefined) draft.told[flush.group.key] = flush.told;
         if (flush.members.length === 0) delete draft.groups[flush.group.key];
-        else draft.groups[flush.group.key] = { ...flush.group, members: flush.members, nextFlushAt: now + nanosFromMs(flush.group.groupIntervalMs) };
+        else draft.groups[flush.group.key] = rest({ ...flush.group, members: flush.members, flushedAt: now }, draft, now);
       }
     }
     forgetResolved(draft);
@@ -161,7 +170,7 @@ export class AlertEngine {
       const told = draft.told[group.key];
       if (draft.groups[group.key] !== undefined) {
         const members = [...new Set([...group.members, ...draft.groups[group.key].members])];
-        draft.groups[group.key] = { ...draft.groups[group.key], members, nextFlushAt: group.nextFlushAt };
+        draft.groups[group.key] = { ...draft.groups[group.key], members, flushedAt: group.flushedAt, nextFlushAt: group.nextFlushAt };
         continue;
       }
       const owed = told?.firing ?? [];
@@ -188,10 +197,38 @@ function openGroup(key: string, labels: Labels, route: Route, fingerprint: strin
   const ready = activeAt + nanosFromMs(route.groupWaitMs);
   return {
     key, labels, receiver: route.receiver, groupIntervalMs: route.groupIntervalMs, repeatIntervalMs: route.repeatIntervalMs,
-    members: [fingerprint],
+    members: [fingerprint], flushedAt: null,
     // An alert that is older than group_wait has waited enough.
     nextFlushAt: ready > now ? ready : now,
   };
+}
+
+/** The group's next turn at or after `at`: turns come every group_interval from the last one, so that changes are told together. */
+function turnAt(group: AlertGroup, flushedAt: Nanos, at: Nanos): Nanos {
+  const interval = nanosFromMs(Math.max(1, group.groupIntervalMs));
+  const turns = at <= flushedAt ? 1n : (at - flushedAt + interval - 1n) / interval;
+  return flushedAt + (turns < 1n ? 1n : turns) * interval;
+}
+
+/** Something about the group may have changed: it is looked at in its next turn. */
+function wake(draft: Draft, key: string, now: Nanos): void {
+  const group = draft.groups[key];
+  if (group === undefined || group.flushedAt === null) return;
+  const turn = turnAt(group, group.flushedAt, now);
+  if (group.nextFlushAt === null || turn < group.nextFlushAt) draft.groups[key] = { ...group, nextFlushAt: turn };
+}
+
+function wakeAll(draft: Draft, now: Nanos): void {
+  for (const key of Object.keys(draft.groups)) wake(draft, key, now);
+}
+
+/** Nothing new: the group rests until time alone can change something, which is a repetition or the edge of a silence. */
+function rest(group: AlertGroup, draft: Draft, now: Nanos): AlertGroup {
+  const told = draft.told[group.key];
+  const edges = [...Object.values(draft.silences), ...Object.values(draft.windows)].flatMap((s) => [s.startsAt, s.endsAt]);
+  if (told !== undefined) edges.push(told.time + nanosFromMs(group.repeatIntervalMs));
+  const next = edges.filter((t) => t > now).reduce<Nanos | null>((a, b) => (a === null || b < a ? b : a), null);
+  return { ...group, nextFlushAt: next === null ? null : turnAt(group, now, next) };
 }
 
 /** Drops resolved alerts that no group has still to tell. */

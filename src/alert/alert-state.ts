@@ -43,7 +43,10 @@ export interface AlertGroup {
   readonly repeatIntervalMs: number;
   /** Fingerprints in order of arrival. */
   readonly members: readonly string[];
-  readonly nextFlushAt: Nanos;
+  /** When it was looked at last; null = not yet (group_wait runs). */
+  readonly flushedAt: Nanos | null;
+  /** When it is looked at next; null = not before something about it changes. */
+  readonly nextFlushAt: Nanos | null;
 }
 
 /** Everything that the engine knows. Plain JSON but for instants: write it with `encodeState`. */

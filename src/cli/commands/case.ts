@@ -139,7 +139,7 @@ export const caseCommand = defineCommand({
     command.command('run <words...>').description(`run a verb and keep its result: case run -- read FILE -Y dns (${CASE_VERBS.join(', ')})`).option(ofCase, which).option(...why);
     command.command('add <file>').description('note a file with its SHA-256').option(ofCase, which).option(...why);
     command.command('note <text>').description('write down a thought').option(ofCase, which);
-    command.command('list').description('all cases');
+    command.command('list', { isDefault: true }).description('all cases');
     command.command('show').description('the steps of a case').option(ofCase, which);
     command.command('replay').description('run every step again and say where the result is not equal').option(ofCase, which);
     command.command('verify').description('check the chain of steps, the kept results and the inputs').option(ofCase, which);

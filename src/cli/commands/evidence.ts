@@ -94,7 +94,7 @@ export const evidence = defineCommand({
   summary: 'list, show and verify what incidents keep as proof',
   permission: null,
   configure(command) {
-    command.command('list').description('all bundles, the newest last');
+    command.command('list', { isDefault: true }).description('all bundles, the newest last');
     command.command('show <id>').description('files of a bundle with their hashes, and what could not be had');
     command.command('verify [ids...]').description('hash every file again and name each that is altered, missing or surplus (all bundles where none is named)')
       .option('--manifest-sha256 <hex>', 'digest of the manifest as the incident or the audit chain notes it');

@@ -56,6 +56,10 @@ test('open incidents are listed with how they stand', async () => {
   });
 });
 
+test('without a further word the open ones are listed', async () => {
+  assert.equal((await wirewatch('incidents')).out, (await wirewatch('incidents', 'list')).out);
+});
+
 test('one incident is shown with timeline, alerts, evidence and deliveries', async () => {
   const { out } = await wirewatch('incidents', 'show', 'abcd');
   for (const part of ['opened         system: Opened.', 'check-down since 2026-01-01T00:00:00Z  target=web ip=2001:db8::1', 'ev1  intact; missing: packets: no capture was running', 'mail: delivered']) {

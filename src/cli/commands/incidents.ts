@@ -60,7 +60,7 @@ export const incidents = defineCommand({
   summary: 'list incidents, show one with its timeline, acknowledge, assign, note, move, close',
   permission: 'incidents.read',
   configure(command) {
-    command.command('list').description('open incidents, newest first').option('--all', 'closed ones too').option('--closed', 'closed ones only').option('--limit <n>', 'at most this many', '50');
+    command.command('list', { isDefault: true }).description('open incidents, newest first').option('--all', 'closed ones too').option('--closed', 'closed ones only').option('--limit <n>', 'at most this many', '50');
     command.command('show <id>').description('one incident: timeline, alerts, evidence, notifications');
     command.command('ack <id>').description('say that you are on it');
     command.command('assign <id> [user]').description('give it to somebody; to nobody where no name is given');
