@@ -12,7 +12,7 @@ import { Registry } from '../../src/wire/registry.ts';
 const registry = new Registry(protocols);
 const FLAGS = [
   'retransmission', 'fast_retransmission', 'spurious_retransmission', 'out_of_order', 'lost_segment', 'ack_lost_segment', 'duplicate_ack', 'window_update',
-  'window_full', 'zero_window', 'zero_window_probe', 'zero_window_probe_ack', 'keep_alive', 'keep_alive_ack', 'reused_ports', 'tfo_syn', 'tfo_ack',
+  'window_full', 'zero_window', 'zero_window_probe', 'zero_window_probe_ack', 'keep_alive', 'keep_alive_ack', 'reused_ports',
 ];
 const ids = FLAGS.map((flag) => registry.find(`tcp.analysis.${flag}`)!.id);
 const demand = new Demand(registry, ids);

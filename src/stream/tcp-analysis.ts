@@ -57,10 +57,9 @@ const UNACKED_COUNT = 16;
 const PUSH_BYTES = 17;
 const PUSH_SET = 18;
 const VALID_FLIGHT = 19;
-const SACK_COUNT = 20;
-const SACKS = 21;
-const STRIDE = 29;
-const MAX_SACKS = 4;
+/** 1 after an acknowledgement of what was not captured, until this direction speaks again. */
+const ACK_LOST_TOLD = 20;
+const STRIDE = 21;
 
 const MAX_UNACKED = 10_000;
 const FAST_RETRANSMIT_NS = 20_000_000;
@@ -185,14 +184,9 @@ export class TcpAnalysis {
     }
   }
 
-  /** Takes the selective acknowledgements of the segment at hand, before `segment`. `sacks` holds left and right edges. */
-  selective(slot: number, dir: 0 | 1, sacks: Uint32Array, count: number): void {
-    this.ensure(slot);
-    const fwd = (slot * 2 + dir) * STRIDE;
-    const n = Math.min(count, MAX_SACKS);
-    const base = this.#columns[(slot * 2 + 1 - dir) * STRIDE + BASE];
-    this.#columns[fwd + SACK_COUNT] = n;
-    for (let i = 0; i < 2 * n; i++) this.#columns[fwd + SACKS + i] = (sacks[i] - base) | 0;
+  /** Counts from another first number: a second SYN+ACK with another number. What was seen stays. */
+  rebase(slot: number, dir: 0 | 1, seq: number): void {
+    this.#columns[(slot * 2 + dir) * STRIDE + BASE] = seq;
   }
 
   /** Follows one segment. `len` is its payload as sent; `window` as it stands in the header. */
@@ -235,8 +229,10 @@ export class TcpAnalysis {
       c[fwd + LAST_NON_DUPLICATE] = frame;
       c[fwd + DUPLICATES] = 0;
     }
-    if (c[rev + MAX_TO_BE_ACKED] !== 0 && after(a, c[rev + MAX_TO_BE_ACKED]) && (flags & ACK) !== 0) {
+    c[fwd + ACK_LOST_TOLD] = 0;
+    if (c[rev + MAX_TO_BE_ACKED] !== 0 && c[rev + ACK_LOST_TOLD] === 0 && after(a, c[rev + MAX_TO_BE_ACKED]) && (flags & ACK) !== 0) {
       found |= ACK_LOST_SEGMENT;
+      c[rev + ACK_LOST_TOLD] = 1;
       c[rev + MAX_TO_BE_ACKED] = c[rev + NEXT_SEQ];
     }
 
@@ -330,16 +326,15 @@ export class TcpAnalysis {
     const notAdvanced = nextSeq !== 0 && after(nextSeq, s);
     if (notAdvanced) {
       const sinceAck = span(seconds, nanos, c[rev + LAST_ACK_SECONDS], c[rev + LAST_ACK_NANOS]);
-      if (c[rev + DUPLICATES] >= 2 && sinceAck < FAST_RETRANSMIT_NS) {
-        if (c[rev + LAST_ACK] === s) return FAST_RETRANSMISSION;
-        if (c[rev + SACK_COUNT] > 0 && !this.#isSacked(c, rev, s, end)) return FAST_RETRANSMISSION;
-      }
+      if (c[rev + DUPLICATES] >= 2 && sinceAck < FAST_RETRANSMIT_NS && c[rev + LAST_ACK] === s) return FAST_RETRANSMISSION;
+    }
+    if (len > 0 && c[rev + LAST_ACK] !== 0 && !after(end, c[rev + LAST_ACK])) return SPURIOUS_RETRANSMISSION | RETRANSMISSION;
+    if (notAdvanced) {
       const first = this.firstRttSeconds[slot] * 1e9 + this.firstRttNanos[slot];
       const threshold = first === 0 ? OUT_OF_ORDER_NS : first;
       const next = (end + ((flags & (SYN | FIN)) !== 0 ? 1 : 0)) | 0;
       if (span(seconds, nanos, c[fwd + NEXT_SECONDS], c[fwd + NEXT_NANOS]) < threshold && nextSeq !== next) return OUT_OF_ORDER;
     }
-    if (len > 0 && c[rev + LAST_ACK] !== 0 && !after(end, c[rev + LAST_ACK])) return SPURIOUS_RETRANSMISSION | RETRANSMISSION;
     if (!notAdvanced) return 0;
     this.#rto(c, fwd, seconds, nanos);
     return RETRANSMISSION;
@@ -355,13 +350,6 @@ export class TcpAnalysis {
     this.rtoSeconds = s;
     this.rtoNanos = n;
     this.rtoFrame = c[fwd + NEXT_FRAME];
-  }
-
-  #isSacked(c: Int32Array, rev: number, s: number, end: number): boolean {
-    for (let i = 0; i < c[rev + SACK_COUNT]; i++) {
-      if (!after(c[rev + SACKS + 2 * i], s) && !after(end, c[rev + SACKS + 2 * i + 1])) return true;
-    }
-    return false;
   }
 
   #acknowledge(c: Int32Array, rev: number, a: number, seconds: number, nanos: number): void {

@@ -135,9 +135,6 @@ export const tcpFields = defineFields({
 });
 const F = tcpFields;
 
-/** Edges of the selective acknowledgements of the segment at hand. */
-const sacks = new Uint32Array(8);
-
 /** Reads the options, and tells the analysis what it needs of them. */
 function readOptions(p: PacketView, at: number, end: number, flags: number): void {
   const b = p.bytes;
@@ -234,10 +231,21 @@ function follow(p: PacketView, at: number, flags: number, len: number): void {
   const seq = u32be(b, at + 4);
   if (p.converse(6) < 0) return;
   const tcp = p.trackers.tcp;
+  if (p.quoted) {
+    // What an error quotes was sent and judged before.
+    p.putInt(F.stream, at, 0, p.trackers.conversations.stream[p.flow]);
+    p.putInt(F.len, at + 12, 0, len);
+    p.putInt(F.seq, at + 4, 4, (seq - tcp.baseOf(p.flow, p.dir)) >>> 0);
+    p.flow = -1;
+    return;
+  }
   let reused = false;
   if ((flags & (SYN | ACK)) === SYN && tcp.isReuse(p.flow, p.dir, seq)) {
     reused = true;
     p.converseAnew(6);
+  } else if ((flags & (SYN | ACK)) === (SYN | ACK) && tcp.isReuse(p.flow, p.dir, seq)) {
+    reused = true;
+    tcp.rebase(p.flow, p.dir, seq);
   }
   const c = p.trackers.conversations;
   if (c.firstFrame[p.flow] === 0) {
@@ -337,8 +345,6 @@ export const tcp = defineDissector({
     const len = bogus ? 0 : p.payloadWireEnd - p.payloadAt;
     const tracked = p.track;
     if (tracked) {
-      if (!bogus) p.converse(6);
-      if (p.flow >= 0 && headerLen > HEADER_LEN && (flags & SYN) === 0 && at + headerLen <= end) findSacks(p, at + HEADER_LEN, at + headerLen);
       follow(p, at, flags, len);
     } else p.putInt(F.len, at + 12, 0, len);
     p.putInt(F.headerLen, at + 12, 1, headerLen);
@@ -376,25 +382,4 @@ export const tcp = defineDissector({
   },
 });
 
-/** Selective acknowledgements count for the judgement of the very segment that carries them. */
-function findSacks(p: PacketView, at: number, end: number): void {
-  const b = p.bytes;
-  let count = 0;
-  for (let i = at; i + 1 < end; ) {
-    const kind = b[i];
-    if (kind === OPTION_END) break;
-    if (kind === OPTION_NOP) {
-      i++;
-      continue;
-    }
-    const len = b[i + 1];
-    if (len < 2 || i + len > end) break;
-    if (kind === OPTION_SACK) {
-      count = Math.min((len - 2) >> 3, 4);
-      for (let k = 0; k < 2 * count; k++) sacks[k] = u32be(b, i + 2 + 4 * k);
-    }
-    i += len;
-  }
-  p.trackers.tcp.selective(p.flow, p.dir, sacks, count);
-}
 export default tcp;
