@@ -43,7 +43,7 @@ export class Probing {
     this.#known = { ...this.#memories.state.memories };
     this.#child = new SupervisedChild({
       name: 'prober',
-      entry: path.join(import.meta.dirname, `../pipeline/prober-process${path.extname(import.meta.filename)}`),
+      entry: path.join(import.meta.dirname, `../probe/prober-process${path.extname(import.meta.filename)}`),
       onStart: () => this.#sendPlan(),
       onMessage: (message) => this.#onMessage(message as FromProber),
       onStderr: (line) => options.log('warn', `prober: ${line}`),

@@ -49,6 +49,8 @@ export interface StateStore {
   putMachine(machine: string, key: string, value: unknown): void;
   deleteMachine(machine: string, key: string): void;
   appendAudit(event: NewAuditEvent): AuditEvent;
+  /** The newest event's number and hash; undefined where there is none. */
+  auditHead(): { readonly seq: number; readonly hash: string } | undefined;
   readAudit(fromSeq: number, limit: number): AuditEvent[];
   /** Deletes documents of a kind that are older. */
   expire(kind: DocumentKind, before: Nanos): number;

@@ -106,12 +106,16 @@ class SqliteStore implements StateStore {
   appendAudit(event: NewAuditEvent): AuditEvent {
     // Reading the head and writing the next event are one immediate transaction: two writers cannot fork the chain.
     return this.#write(() => {
-      const last = this.#prepare('SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1').get() as Row | undefined;
-      const chained = chainEvent(last === undefined ? undefined : { seq: Number(last.seq), hash: String(last.hash) }, event);
+      const chained = chainEvent(this.auditHead(), event);
       this.#prepare('INSERT INTO audit (seq, time, actor, action, object, details, previous, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
         .run(chained.seq, chained.time, chained.actor, chained.action, chained.object, encodeState(chained.details), chained.previous, chained.hash);
       return chained;
     }, 'full');
+  }
+
+  auditHead(): { readonly seq: number; readonly hash: string } | undefined {
+    const last = this.#prepare('SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1').get() as Row | undefined;
+    return last === undefined ? undefined : { seq: Number(last.seq), hash: String(last.hash) };
   }
 
   readAudit(fromSeq: number, limit: number): AuditEvent[] {

@@ -1,0 +1,315 @@
+import path from 'node:path';
+import { msOf, nanosFromMs, type Nanos } from '../base/time.ts';
+import { findSurroundings, readSurroundingFiles } from '../config/built-in.ts';
+import type { ConfigHolder } from '../config/config-holder.ts';
+import type { LoadedConfig } from '../config/load-config.ts';
+import { re2Engine } from '../filter/regex.ts';
+import type { ActionRun, CheckId, DatasetId, Delivery, Notification, StateChange } from '../model/index.ts';
+import { OutboxRunner } from '../notify/outbox-runner.ts';
+import { LoopRunner, type LoopEvent, type LoopJob } from '../pipeline/loop-runner.ts';
+import { nodeHost } from '../pipeline/node-host.ts';
+import { PersistedMachine } from '../pipeline/persisted-machine.ts';
+import { StoreClient } from '../pipeline/store-client.ts';
+import type { ProberEvent } from '../probe/prober-messages.ts';
+import { actions } from '../respond/actions.generated.ts';
+import type { ActionDefinition } from '../respond/define-action.ts';
+import { RespondRunner } from '../respond/respond-runner.ts';
+import { EMPTY_RESPOND_STATE, type RespondState } from '../respond/respond-state.ts';
+import { openStateStore } from '../store/adapters/sqlite.ts';
+import type { StateStore } from '../store/state-store.ts';
+import { EvidenceJobs, type PacketExport } from './evidence-jobs.ts';
+import { LiveState } from './live-state.ts';
+import type { Log } from './log.ts';
+import { Probing } from './probing.ts';
+import { ScriptLog } from './script-log.ts';
+import { anchorSpecsOf, channelsOf, checkSpecsOf, loopConfigOf, outboxConfigOf, respondPolicyOf } from './section-adapters.ts';
+import { Watching } from './watching.ts';
+
+export interface AppOptions {
+  readonly dataDir: string;
+  readonly holder: ConfigHolder;
+  readonly sensorId: string;
+  readonly log: Log;
+  /** Address of the console as people reach it; asked when a message is written. */
+  consoleUrl(): string | null;
+  /** Packets of a window, where a capture keeps them. */
+  readonly packets?: PacketExport;
+}
+
+/** Rounds and traces of the prober, records of the capture, all stores, and the loop that joins them. */
+export interface App {
+  readonly store: StateStore;
+  readonly telemetry: StoreClient;
+  readonly loop: LoopRunner;
+  readonly probing: Probing;
+  readonly watching: Watching;
+  readonly live: LiveState;
+  readonly evidence: EvidenceJobs;
+  readonly evidenceRoot: string;
+  readonly startedAt: Nanos;
+  outbox(): OutboxRunner;
+  respond(): RespondRunner;
+  now(): Nanos;
+  /** Sends a test message by a receiver, past routing; deliveries as they stand when its channels had a moment. */
+  sendTest(receiver: string, actor: string): Promise<readonly Delivery[]>;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const ATTEMPT_TIMEOUT_MS = 30_000;
+const EXPIRE_EVERY_MS = 600_000;
+const SESSION_SWEEP_KINDS = ['session'] as const;
+const TEST_WAIT_MS = 5000;
+
+/** Wall clock in nanoseconds that never steps back: a step of the system's clock is clamped, and recorded by its caller. */
+function createClock(): () => Nanos {
+  let last = 0n;
+  return () => {
+    const now = nanosFromMs(performance.timeOrigin + performance.now());
+    const wall = BigInt(Date.now()) * 1_000_000n;
+    // The monotonic clock has the digits, the wall clock the truth (it may have been set since the start).
+    const difference = now > wall ? now - wall : wall - now;
+    const t = difference < 50_000_000n ? now : wall;
+    if (t > last) last = t;
+    return last;
+  };
+}
+
+/** Wires everything by hand. Nothing runs before `start()`. */
+export function createApp(options: AppOptions): App {
+  const { dataDir, holder, log, sensorId } = options;
+  const now = createClock();
+  const startedAt = now();
+  const { config } = holder.current;
+  const store = openStateStore({ file: path.join(dataDir, 'state.db') });
+  const live = new LiveState();
+  const telemetry = new StoreClient({
+    folder: path.join(dataDir, 'telemetry'), memoryBytes: config.store.memory, threads: config.store.threads, queryDeadlineMs: config.store.queryDeadline,
+    epoch: `${startedAt}-${process.pid}`, log,
+  });
+  const evidenceRoot = path.join(dataDir, 'evidence');
+  const respondMachine = new PersistedMachine<RespondState>(store, 'respond', EMPTY_RESPOND_STATE);
+  let scriptLog: ScriptLog | undefined;
+  let outbox: OutboxRunner;
+  let respond: RespondRunner;
+  let expiry: NodeJS.Timeout | undefined;
+  let running = false;
+
+  const loop = new LoopRunner(loopConfigOf(holder.current), {
+    store, host: nodeHost, regex: (pattern) => re2Engine.compile(pattern), now, log,
+    linkOf: (id) => {
+      const url = options.consoleUrl();
+      return url === null ? null : `${url.replace(/\/$/, '')}/incidents/${encodeURIComponent(id)}`;
+    },
+    onEvent, startJob, wakeOutbox: () => outbox.wake(),
+  });
+  const watching = new Watching(holder.current, { host: nodeHost, store, telemetry, now, log, onSignal: (signal) => loop.signal(signal) });
+  const probing = new Probing({ store, log, plan, onEvents: onProbeEvents });
+  const evidence = new EvidenceJobs({
+    root: evidenceRoot, sensorId, host: nodeHost, store, telemetry, loop, now, log,
+    packets: options.packets ?? (() => Promise.resolve({ missing: 'no capture was running' })),
+    maxPacketBytes: () => holder.current.config.evidence.maxSize,
+    trace: (target) => probing.trace(target),
+  });
+  outbox = createOutbox(holder.current);
+  respond = createRespond(holder.current);
+
+  function plan(): ReturnType<ConstructorParameters<typeof Probing>[0]['plan']> {
+    const { current } = holder;
+    const surroundings = findSurroundings(readSurroundingFiles());
+    return {
+      source: { dataset: `${sensorId}/prober/${startedAt}` as DatasetId, sensorId, siteId: current.config.sensor.site, linkId: 'prober', sampling: 1 },
+      checks: checkSpecsOf(current),
+      anchors: anchorSpecsOf(current),
+      gateways: surroundings.gateways.map((g) => g.address),
+      tracing: { enabled: current.config.tracing.enabled, intervalMs: current.config.tracing.interval, maxHops: current.config.tracing.maxHops },
+    };
+  }
+
+  function createOutbox(loaded: LoadedConfig): OutboxRunner {
+    return new OutboxRunner({
+      store: { update: (step) => loop.updateOutbox(step) },
+      channels: channelsOf(loaded), config: outboxConfigOf(loaded), host: nodeHost, now, attemptTimeoutMs: ATTEMPT_TIMEOUT_MS,
+      onOutputs: (outputs) => loop.onOutboxOutputs(outputs),
+      onStoreError: (error) => log('error', `the outbox cannot be written: ${(error as Error).message}; nothing is sent before it can`),
+    });
+  }
+
+  function createRespond(loaded: LoadedConfig): RespondRunner {
+    return new RespondRunner({
+      store: {
+        update(step) {
+          const result = step(respondMachine.state);
+          store.transaction('full', () => {
+            respondMachine.write(result.state);
+            for (const output of result.outputs) if (output.kind === 'run') putRun(output.run);
+          });
+          respondMachine.adopt(result.state);
+          return result;
+        },
+      },
+      actions: new Map((actions as readonly ActionDefinition[]).map((a) => [a.name, a])),
+      policy: respondPolicyOf(loaded), host: nodeHost, now,
+      async probe(checkId) {
+        const result = await probing.run(checkId as CheckId);
+        return { state: result.ok ? 'UP' : 'DOWN', reason: result.failure?.message ?? `${result.received} of ${result.sent} answered` };
+      },
+      onOutputs(outputs) {
+        for (const output of outputs) {
+          if (output.kind !== 'run') continue;
+          loop.give({ to: 'incident', input: { kind: 'run', run: output.run } }).catch(() => undefined);
+          live.emit({ type: 'action', id: output.run.id, state: output.run.state });
+        }
+      },
+      onStoreError: (error) => log('error', `actions cannot be written down, so none is begun: ${(error as Error).message}`),
+    });
+  }
+
+  function putRun(run: ActionRun): void {
+    store.put({ kind: 'run', id: run.id, parent: run.plan.incidentId, time: run.plan.createdAt, state: run.state, body: run });
+  }
+
+  function startJob(job: LoopJob): void {
+    if (job.kind === 'freezeEvidence') return evidence.add(job);
+    const { incidentId, action, options: given, subject, labels, checkId, drill } = job;
+    respond.request({ incidentId, action, options: given, subject, labels, checkId, drill }).catch((error: unknown) => {
+      log('error', `no plan for ${action} on ${subject}: ${(error as Error).message}`);
+    }).finally(() => loop.jobDone(job.key));
+  }
+
+  function onEvent(event: LoopEvent): void {
+    switch (event.kind) {
+      case 'alert':
+        if (event.change === 'firing' || event.change === 'resolved') log(event.change === 'firing' ? 'warn' : 'info', `alert ${event.change}: ${event.alert.annotations.summary ?? event.alert.name}`);
+        return live.emit({ type: 'alert', fingerprint: event.alert.fingerprint, state: event.alert.state });
+      case 'incident':
+        if (event.change !== 'updated') log('info', `incident ${event.change}: ${event.incident.title} (${event.incident.id})`);
+        return live.emit({ type: 'incident', id: event.incident.id });
+      case 'timeline':
+        return live.emit({ type: 'incident', id: event.incidentId as never });
+      case 'delivery': {
+        const { delivery, notification } = event;
+        const last = delivery.attempts.at(-1);
+        if (delivery.state === 'delivered') log('info', `told ${delivery.receiver} through ${delivery.channel}: ${notification.subject}`);
+        else if (last !== undefined && delivery.state !== 'sending' && delivery.state !== 'queued') log('warn', `${delivery.channel}: ${delivery.state}: ${last.outcome}: ${notification.subject}`);
+        return;
+      }
+      default:
+    }
+  }
+
+  function onProbeEvents(events: readonly ProberEvent[]): void {
+    for (const event of events) {
+      switch (event.kind) {
+        case 'result':
+          watching.observeNow({ kind: 'probe', result: event.result });
+          live.onRound(event.result);
+          scriptLog?.onRound(event.result);
+          break;
+        case 'state': {
+          const { change } = event;
+          watching.observeNow({ kind: 'state', change });
+          live.onState(change);
+          scriptLog?.onState(change);
+          if (change.hard) {
+            log(change.to === 'UP' ? 'info' : 'warn', `${change.labels.name ?? change.checkId}: ${change.from} -> ${change.to}: ${change.reason}`);
+            store.put({ kind: 'check', id: change.checkId, parent: change.targetId, time: change.time, state: change.to, body: change });
+          }
+          break;
+        }
+        case 'uplink':
+          watching.observeNow({ kind: 'uplink', verdict: event.verdict });
+          live.onUplink(event.verdict);
+          break;
+        case 'path': {
+          const { trace } = event;
+          const [before] = store.find<{ identity: string }>({ kind: 'path', parent: trace.targetId, limit: 1 });
+          store.put({ kind: 'path', id: `${trace.targetId}/${trace.time}`, parent: trace.targetId, time: trace.time, state: trace.reached ? 'reached' : 'unreached', body: trace });
+          if (before !== undefined && before.body.identity !== trace.identity) log('info', `the path to ${trace.targetId} has changed`);
+        }
+      }
+    }
+  }
+
+  function useConfig(loaded: LoadedConfig): void {
+    const specs = checkSpecsOf(loaded);
+    const known = new Map(store.find<StateChange>({ kind: 'check', limit: 100_000 }).map((d) => [d.id as CheckId, d.body]));
+    live.setChecks(specs, known);
+    scriptLog = loaded.form === 'seed-002' || loaded.config.logging.form === 'script'
+      ? new ScriptLog(new Map(specs.map((s) => [s.id, { name: s.labels.name, host: s.address, latencyMs: s.thresholds.latencyMs }])), log)
+      : undefined;
+  }
+
+  async function expire(): Promise<void> {
+    const { retention } = holder.current.config;
+    const at = now();
+    try {
+      for (const kind of SESSION_SWEEP_KINDS) store.expire(kind, at);
+      const before = at - nanosFromMs(retention.records);
+      for (const kind of ['path', 'decision'] as const) store.expire(kind, before);
+      const { deletedFiles } = await telemetry.expire(before, retention.maxSize, at);
+      if (deletedFiles.length > 0) log('info', `retention: ${deletedFiles.join(', ')} deleted`);
+    } catch (error) {
+      if (running) log('warn', `retention: ${(error as Error).message}`);
+    }
+  }
+
+  holder.onChange(async (loaded) => {
+    useConfig(loaded);
+    loop.reconfigure(loopConfigOf(loaded));
+    watching.reconfigure(loaded);
+    probing.replan();
+    await outbox.stop();
+    outbox = createOutbox(loaded);
+    await outbox.start();
+    await respond.stop();
+    respond = createRespond(loaded);
+    await respond.start();
+    log('info', 'the configuration was reloaded');
+  });
+
+  return {
+    store, telemetry, loop, probing, watching, live, evidence, evidenceRoot, startedAt, now,
+    outbox: () => outbox,
+    respond: () => respond,
+    async sendTest(receiver, actor) {
+      const createdAt = now();
+      const id = `test-${createdAt}`;
+      const notification: Notification = {
+        schema: 1, id, groupKey: id, reason: 'first', status: 'firing', severity: 'info', subject: `Wirewatch: test message to ${receiver}`,
+        body: `${actor} asked for this message. Nothing has happened.\n`, incidentId: null, link: options.consoleUrl(), alerts: [], createdAt, drill: false,
+      };
+      await outbox.notify(receiver, notification);
+      const deadline = performance.now() + TEST_WAIT_MS;
+      for (;;) {
+        const deliveries = store.find<Delivery>({ kind: 'delivery', parent: id, limit: 100 }).map((d) => d.body);
+        if (deliveries.some((d) => d.state === 'delivered' || d.state === 'failed') || performance.now() > deadline) return deliveries;
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    },
+    async start() {
+      running = true;
+      useConfig(holder.current);
+      telemetry.start();
+      await evidence.start();
+      loop.start();
+      await respond.start();
+      await outbox.start();
+      watching.start();
+      probing.start();
+      expiry = setInterval(() => void expire(), EXPIRE_EVERY_MS);
+    },
+    async stop() {
+      running = false;
+      clearInterval(expiry);
+      await probing.stop();
+      watching.stop();
+      await loop.stop();
+      await Promise.all([outbox.stop(), respond.stop(), evidence.stop()]);
+      await telemetry.stop();
+      store.close();
+      log('info', `stopped after ${(msOf(now() - startedAt) / 1000).toFixed(0)} s`);
+    },
+  };
+}
+
