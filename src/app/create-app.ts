@@ -276,7 +276,7 @@ export function createApp(options: AppOptions): App {
       const createdAt = now();
       const id = `test-${createdAt}`;
       const notification: Notification = {
-        schema: 1, id, groupKey: id, reason: 'first', status: 'firing', severity: 'info', subject: `Wirewatch: test message to ${receiver}`,
+        schema: 1, id, groupKey: id, groupLabels: {}, receiver, reason: 'first', status: 'firing', severity: 'info', subject: `Wirewatch: test message to ${receiver}`,
         body: `${actor} asked for this message. Nothing has happened.\n`, incidentId: null, link: options.consoleUrl(), alerts: [], createdAt, drill: false,
       };
       await outbox.notify(receiver, notification);

@@ -8,12 +8,15 @@ export interface CommandEntry {
 }
 
 export const commands: readonly CommandEntry[] = [
+  { name: "audit", summary: "list the audit chain, or verify that no event was altered, cut out or slipped in", load: () => import('./commands/audit.ts').then((m) => m.default) },
   { name: "case", summary: "keep an analyst's steps with the hashes of input and result, and run them again", load: () => import('./commands/case.ts').then((m) => m.default) },
   { name: "config", summary: "check, explain, import and reload configurations", load: () => import('./commands/config.ts').then((m) => m.default) },
+  { name: "doctor", summary: "look at this machine: privileges, sysctls, packages, disk, clock, names; each finding with its remedy", load: () => import('./commands/doctor.ts').then((m) => m.default) },
   { name: "evidence", summary: "list, show and verify what incidents keep as proof", load: () => import('./commands/evidence.ts').then((m) => m.default) },
   { name: "incidents", summary: "list incidents, show one with its timeline, acknowledge, assign, note, move, close", load: () => import('./commands/incidents.ts').then((m) => m.default) },
   { name: "probe", summary: "runs one round of a probe: icmp, tcp, http, dns", load: () => import('./commands/probe.ts').then((m) => m.default) },
   { name: "read", summary: "Read a capture file: filter its packets, print them as text, fields or JSON.", load: () => import('./commands/read.ts').then((m) => m.default) },
+  { name: "run", summary: "watch: probe, capture, detect, keep evidence, tell people; the console is on 127.0.0.1", load: () => import('./commands/run.ts').then((m) => m.default) },
   { name: "status", summary: "say whether the program runs on this data folder, and how its parts are", load: () => import('./commands/status.ts').then((m) => m.default) },
   { name: "trace", summary: "traces the path to a host, flow-stable, by ICMP", load: () => import('./commands/trace.ts').then((m) => m.default) },
 ];

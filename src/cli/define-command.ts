@@ -34,6 +34,8 @@ export interface CommandContext {
   readonly json: boolean;
   /** Data folder (`--data`). */
   readonly dataDir: string;
+  /** `--data` was given: it then wins over the configuration's. */
+  readonly dataIsGiven?: boolean;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;

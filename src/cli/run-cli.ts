@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
 import { WirewatchError } from '../base/errors.ts';
 import { nearestNames } from '../base/nearest.ts';
 import { commands, type CommandEntry } from './commands.generated.ts';
-import { defaultDataDir, packageRoot } from './data-folder.ts';
+import { defaultDataDir, packageVersion } from './data-folder.ts';
 import { EXIT, type CommandContext, type CommandDefinition, type Terminal } from './define-command.ts';
 import { flushOutput, processTerminal, reportError } from './terminal.ts';
 
@@ -45,10 +44,6 @@ function setAction(command: Command, words: readonly string[], action: (args: st
   });
 }
 
-function version(): string {
-  return (JSON.parse(readFileSync(path.join(packageRoot(), 'package.json'), 'utf8')) as { version: string }).version;
-}
-
 /** Parses the arguments, runs one command and returns its exit code (`EXIT`). Loads only the command that is called. */
 export async function runCli(argv: readonly string[], surroundings: CliSurroundings = {}): Promise<number> {
   const env = surroundings.env ?? process.env;
@@ -59,7 +54,7 @@ export async function runCli(argv: readonly string[], surroundings: CliSurroundi
   const signal = surroundings.signal ?? controller.signal;
   const program = new Command('wirewatch')
     .description('Watches a network and answers for it: probes, packets, flows, detections, incidents with their evidence.')
-    .version(version(), '-V, --version')
+    .version(packageVersion(), '-V, --version')
     .exitOverride()
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
     .showHelpAfterError('(wirewatch --help lists the commands)');
@@ -83,6 +78,7 @@ export async function runCli(argv: readonly string[], surroundings: CliSurroundi
           terminal,
           json,
           dataDir: typeof options.data === 'string' ? path.resolve(surroundings.cwd ?? process.cwd(), options.data) : defaultDataDir(env),
+          dataIsGiven: typeof options.data === 'string',
           cwd: surroundings.cwd ?? process.cwd(),
           env,
           signal,

@@ -2,11 +2,13 @@ import type { z } from 'zod';
 import { nearestNames } from '../base/nearest.ts';
 import { formatKey, issuesOf, unknownKey, type ConfigIssue } from './config-issue.ts';
 import type { Config } from './schema.ts';
+import { isSecretRef } from './secret.ts';
 import type { KeyPath, SourceMap } from './source-map.ts';
 
 /** Options as a zod schema, or as defaults with their help (detectors, which are pure and know no zod). */
 export type OptionSchema =
-  | { readonly schema: z.ZodType }
+  /** `secrets` names the options that must be references. */
+  | { readonly schema: z.ZodType; readonly secrets?: readonly string[] }
   | { readonly defaults: Readonly<Record<string, unknown>>; readonly help: Readonly<Record<string, string>> };
 
 /** What the extension folders offer; handed in, because config knows none of them. */
@@ -55,8 +57,13 @@ export function checkExtensions(config: Config, extensions: Extensions, source: 
 
 function checkOptions(schema: OptionSchema, value: unknown, path: KeyPath, source: SourceMap): ConfigIssue[] {
   if ('schema' in schema) {
-    const parsed = schema.schema.safeParse(value);
-    if (parsed.success) return [];
+    const plain = Object.entries((value ?? {}) as Record<string, unknown>)
+      .filter(([key, given]) => (schema.secrets ?? []).includes(key) && !isSecretRef(given))
+      .map(([key]): ConfigIssue => ({
+        key: formatKey([...path, key]), message: 'a secret is never written here', place: source.placeOf([...path, key]), remedy: `write ${key}: {file: path}, {env: NAME} or {credential: NAME}`,
+      }));
+    const parsed = schema.schema.safeParse(withoutSecrets(value));
+    if (plain.length > 0 || parsed.success) return plain;
     const below: SourceMap = {
       ...source,
       placeOf: (p) => source.placeOf([...path, ...p]),
@@ -73,6 +80,14 @@ function checkOptions(schema: OptionSchema, value: unknown, path: KeyPath, sourc
     }
   }
   return issues;
+}
+
+/** References stand for text: their values are read late, and are not needed to judge the form. */
+function withoutSecrets(value: unknown): unknown {
+  if (isSecretRef(value)) return 'https://secret.invalid/';
+  if (Array.isArray(value)) return value.map(withoutSecrets);
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, withoutSecrets(v)]));
 }
 
 /** Keys of an object schema, if it is one. */

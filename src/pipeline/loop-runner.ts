@@ -178,8 +178,8 @@ export class LoopRunner {
     });
   }
 
-  /** What a person orders for an incident, with its audit event in the same transaction. */
-  order(order: IncidentOrder, audit: NewAuditEvent): Promise<void> {
+  /** What a person orders for an incident; an audit event goes into the same transaction. */
+  order(order: IncidentOrder, audit?: NewAuditEvent): Promise<void> {
     return this.give({ to: 'incident', input: order }, audit);
   }
 
@@ -225,12 +225,12 @@ export class LoopRunner {
     const { delivery, notification } = output;
     const time = delivery.attempts.at(-1)?.time ?? notification.createdAt;
     this.#deps.store.put({ kind: 'delivery', id: delivery.id, parent: notification.id, time, state: delivery.state, body: delivery });
-    this.#putNotification(delivery.receiver, notification);
+    this.#putNotification(notification);
   }
 
-  #putNotification(receiver: string, notification: Notification): void {
+  #putNotification(notification: Notification): void {
     this.#deps.store.put({
-      kind: 'notification', id: notification.id, parent: notification.incidentId ?? '', time: notification.createdAt, state: notification.status, body: { ...notification, receiver },
+      kind: 'notification', id: notification.id, parent: notification.incidentId ?? '', time: notification.createdAt, state: notification.status, body: notification,
     });
   }
 
@@ -359,7 +359,7 @@ export class LoopRunner {
         const step = stepOutbox(draft.outbox, { kind: 'notify', receiver, notification }, now, this.#config.outbox, this.#deps.host);
         draft.outbox = step.state;
         draft.messages = true;
-        draft.writes.push(() => this.#putNotification(receiver, notification));
+        draft.writes.push(() => this.#putNotification(notification));
         for (const o of step.outputs) draft.writes.push(() => this.#putDelivery(o));
         draft.events.push({ kind: 'notification', receiver, notification });
         if (notification.incidentId !== null) {

@@ -1,11 +1,10 @@
 import { WirewatchError } from '../../base/errors.ts';
-import type { Nanos } from '../../base/time.ts';
 import type { IncidentOrder } from '../../incident/incident-state.ts';
 import type { ActionRun, Alert, Delivery, Incident, Notification, NotifyDecision, PathTrace, TimelineEntry } from '../../model/index.ts';
 import type { LoopRunner } from '../../pipeline/loop-runner.ts';
 import type { ActionService, AlertService, EvidenceSummary, IncidentService, NotificationDetail, NotificationService } from '../../pipeline/services.ts';
 import type { RespondRunner } from '../../respond/respond-runner.ts';
-import type { NewAuditEvent, StateStore } from '../../store/state-store.ts';
+import type { StateStore } from '../../store/state-store.ts';
 import { pageOf } from './paging.ts';
 
 export interface IncidentServicesDeps {
@@ -15,7 +14,6 @@ export interface IncidentServicesDeps {
   readonly evidence: (incidentId: string) => Promise<readonly EvidenceSummary[]>;
   /** Sends past routing; deliveries as they then stand. */
   readonly sendTest: (receiver: string, actor: string) => Promise<readonly Delivery[]>;
-  now(): Nanos;
 }
 
 const MANY = 10_000;
@@ -33,7 +31,7 @@ export function alertService({ store }: IncidentServicesDeps): AlertService {
 
 /** Which incidents of a query; a list runs from new to old, the open ones first on their own. */
 export function incidentService(deps: IncidentServicesDeps): IncidentService {
-  const { store, loop, now } = deps;
+  const { store, loop } = deps;
 
   function getIncident(id: string): Incident {
     const found = store.get<Incident>('incident', id);
@@ -41,10 +39,10 @@ export function incidentService(deps: IncidentServicesDeps): IncidentService {
     return found.body;
   }
 
-  async function order(given: IncidentOrder, actor: string, details: Readonly<Record<string, string>> = {}): Promise<Incident> {
+  /** Who ordered it stands in the timeline; the audit event is the route's, which knows the address. */
+  async function order(given: IncidentOrder): Promise<Incident> {
     getIncident(given.id);
-    const audit: NewAuditEvent = { time: now(), actor, action: `incident.${given.kind}`, object: given.id, details };
-    await loop.order(given, audit);
+    await loop.order(given);
     return getIncident(given.id);
   }
 
@@ -72,14 +70,14 @@ export function incidentService(deps: IncidentServicesDeps): IncidentService {
         },
       };
     },
-    acknowledge: (id, actor) => order({ kind: 'acknowledge', id, actor }, actor),
-    assign: (id, assignee, actor) => order({ kind: 'assign', id, actor, assignee }, actor, { assignee: assignee ?? '' }),
+    acknowledge: (id, actor) => order({ kind: 'acknowledge', id, actor }),
+    assign: (id, assignee, actor) => order({ kind: 'assign', id, actor, assignee }),
     async note(id, text, actor) {
-      await order({ kind: 'note', id, actor, text }, actor);
+      await order({ kind: 'note', id, actor, text });
       return timelineOf(id).findLast((e) => e.kind === 'note' && e.actor === actor)!;
     },
-    phase: (id, phase, actor) => order({ kind: 'phase', id, actor, phase }, actor, { phase }),
-    close: (id, resolution, actor) => order({ kind: 'close', id, actor, text: resolution }, actor, { resolution }),
+    phase: (id, phase, actor) => order({ kind: 'phase', id, actor, phase }),
+    close: (id, resolution, actor) => order({ kind: 'close', id, actor, text: resolution }),
   };
 }
 
@@ -99,7 +97,7 @@ export function notificationService({ store, sendTest }: IncidentServicesDeps): 
   };
 }
 
-export function actionService({ store, respond, now }: IncidentServicesDeps): ActionService {
+export function actionService({ store, respond }: IncidentServicesDeps): ActionService {
   function getRun(id: string): ActionRun {
     const found = store.get<ActionRun>('run', id);
     if (found === undefined) throw new WirewatchError('WW_NOT_FOUND', `there is no run ${id}`);
@@ -108,7 +106,6 @@ export function actionService({ store, respond, now }: IncidentServicesDeps): Ac
   async function decide(input: Parameters<RespondRunner['give']>[0] & { runId: string; actor: string }): Promise<ActionRun> {
     getRun(input.runId);
     await respond().give(input);
-    store.appendAudit({ time: now(), actor: input.actor, action: `action.${input.kind}`, object: input.runId, details: {} });
     return getRun(input.runId);
   }
   return {

@@ -22,11 +22,11 @@ export function silenceService(loop: LoopRunner, now: () => Nanos, random: (byte
     list: async () => Object.values(loop.alertState.silences).map(view).sort((a, b) => (a.startsAt < b.startsAt ? 1 : -1)),
     async create(given, actor) {
       const silence: CoreSilence = { ...given, id: uuidV7(msOf(now()), random(10)), matchers: given.matchers.map(parseMatcher), createdBy: actor };
-      await loop.give({ to: 'alert', input: { kind: 'silence', silence } }, { time: now(), actor, action: 'silence.create', object: silence.id, details: { matchers: given.matchers.join(' '), comment: given.comment } });
+      await loop.give({ to: 'alert', input: { kind: 'silence', silence } });
       return view(silence);
     },
-    async expire(id, actor) {
-      await loop.give({ to: 'alert', input: { kind: 'expire_silence', id } }, { time: now(), actor, action: 'silence.expire', object: id, details: {} });
+    async expire(id) {
+      await loop.give({ to: 'alert', input: { kind: 'expire_silence', id } });
       const silence = loop.alertState.silences[id];
       if (silence === undefined) throw new WirewatchError('WW_NOT_FOUND', `there is no silence ${id}`);
       return view(silence);
@@ -70,8 +70,8 @@ export class ConfigFacade implements ConfigService {
     const outcome = await this.#holder.reload();
     this.#problems = outcome.ok ? findingsOf(outcome.loaded) : problemsOf(outcome.error);
     if (outcome.ok) this.#loadedAt = this.#now();
-    const details: Record<string, string> = outcome.ok ? { restart_needed: outcome.restartNeeded.join(', ') } : { error: outcome.error.message };
-    this.#store.appendAudit({ time: this.#now(), actor, action: outcome.ok ? 'config.reload' : 'config.reload_refused', object: this.#holder.current.file ?? 'built-in', details });
+    // The route audits what was done; what was refused only this knows.
+    if (!outcome.ok) this.#store.appendAudit({ time: this.#now(), actor, action: 'config.reload_refused', object: this.#holder.current.file ?? 'built-in', details: { error: outcome.error.message } });
     if (!outcome.ok) throw outcome.error;
     return await this.get();
   }

@@ -146,10 +146,7 @@ export function filterService({ packetFields, checkPacketFilter }: RecordService
         return { ok: true, error: null };
       } catch (error) {
         if (!(error instanceof WirewatchError) || !error.code.startsWith('WW_FILTER_')) throw error;
-        const caret = (error.where ?? '').split('\n').at(-1) ?? '';
-        const at = Math.max(0, caret.indexOf('^'));
-        const length = Math.max(1, caret.length - at);
-        return { ok: false, error: { code: error.code, message: error.message, at, length, remedy: error.remedy ?? null } };
+        return { ok: false, error: { code: error.code, message: error.message, where: error.where ?? null, remedy: error.remedy ?? null } };
       }
     },
   };
