@@ -2,6 +2,7 @@
 import arp from './protocols/arp.ts';
 import chdlc from './protocols/chdlc.ts';
 import dataTextLines from './protocols/data-text-lines.ts';
+import dhcp from './protocols/dhcp.ts';
 import dns from './protocols/dns.ts';
 import erspan from './protocols/erspan.ts';
 import eth from './protocols/eth.ts';
@@ -53,6 +54,7 @@ export const protocols = [
   arp,
   chdlc,
   dataTextLines,
+  dhcp,
   dns,
   erspan,
   eth,

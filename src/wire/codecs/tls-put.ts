@@ -145,6 +145,8 @@ function putExtension(p: PacketView, type: number, at: number, end: number, clie
       for (let q = at + 1; q < end; q++) p.put(F.pointFormat, q, 1);
       return;
     case EXT.SIGNATURE_ALGORITHMS:
+    case EXT.SIGNATURE_ALGORITHMS_CERT:
+    case EXT.DELEGATED_CREDENTIALS:
       putPairs(p, F.signaturesLength, F.signatures, F.signature, at, end, 2);
       for (let q = at + 2; q + 2 <= end; q += 2) {
         p.put(F.signatureHash, q, 1);

@@ -8,7 +8,7 @@ export const x509satFields = defineFields({
   bmp: { name: 'x509sat.bmpString', ...put('string', 'bmpString') },
   universal: { name: 'x509sat.universalString', ...put('string', 'universalString') },
   country: { name: 'x509sat.CountryName', ...put('string', 'CountryName') },
-  serialNumber: { name: 'x509sat.SerialNumber', ...put('string', 'SerialNumber') },
+  serialNumber: { name: 'x509sat.serialNumber', ...put('string', 'SerialNumber') },
 });
 
 /** Extensions of certificates (RFC 5280 §4.2). */

@@ -28,13 +28,14 @@ export function putCertificate(p: PacketView, at: number, end: number): void {
   });
 }
 
-/** `YY-MM-DD hh:mm:ss (UTC)`. */
+/** `YYYY-MM-DD hh:mm:ss (UTC)`. */
 function putTime(p: PacketView, tag: number, at: number, end: number): void {
   const f = tag === DER.UTC_TIME ? AF.utcTime : AF.generalizedTime;
   if (!p.wants(f)) return;
   const t = p.host.latin1(p.bytes, at, end);
   const y = tag === DER.UTC_TIME ? 2 : 4;
-  p.putText(f, at, end - at, `${t.slice(0, y)}-${t.slice(y, y + 2)}-${t.slice(y + 2, y + 4)} ${t.slice(y + 4, y + 6)}:${t.slice(y + 6, y + 8)}:${t.slice(y + 8, y + 10)} (UTC)`);
+  const century = y === 4 ? '' : t < '50' ? '20' : '19';
+  p.putText(f, at, end - at, `${century}${t.slice(0, y)}-${t.slice(y, y + 2)}-${t.slice(y + 2, y + 4)} ${t.slice(y + 4, y + 6)}:${t.slice(y + 6, y + 8)}:${t.slice(y + 8, y + 10)} (UTC)`);
 }
 
 function putName(p: PacketView, at: number, end: number): void {

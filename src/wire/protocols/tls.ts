@@ -56,13 +56,18 @@ export const tls = defineDissector({
   info: (row) => (row.has(F.serverName) ? `Client Hello (SNI=${row.text(F.serverName)})` : row.has(F.type) ? 'Handshake' : 'Application Data'),
 });
 
+/** TLS 1.3 or a draft of it. */
+function isTls13(talk: TlsConversation | undefined): boolean {
+  return talk !== undefined && (talk.version === TLS13 || talk.version >> 8 === 0x7f);
+}
+
 function putRecord(p: PacketView, at: number, end: number, talk: TlsConversation | undefined): void {
   const b = p.bytes;
   const type = b[at];
   const body = at + RECORD_HEAD;
   p.put(F.record, at, end - at);
   // With TLS 1.3 in use the outer type says nothing (RFC 8446 §5.2).
-  p.put(type === RECORD.APPLICATION_DATA && talk?.version === TLS13 ? F.opaqueType : F.contentType, at, 1);
+  p.put(type === RECORD.APPLICATION_DATA && isTls13(talk) ? F.opaqueType : F.contentType, at, 1);
   p.put(F.recordVersion, at + 1, 2);
   p.put(F.recordLength, at + 3, 2);
   const encrypted = talk !== undefined && talk.encrypted[p.dir];
