@@ -1,11 +1,17 @@
 // Written by `npm run gen`. Do not edit: add a file to the folder and run it again.
+import ah from './protocols/ah.ts';
+import arcnet from './protocols/arcnet.ts';
 import arp from './protocols/arp.ts';
+import ayiya from './protocols/ayiya.ts';
+import cfp from './protocols/cfp.ts';
 import chdlc from './protocols/chdlc.ts';
 import dataTextLines from './protocols/data-text-lines.ts';
 import dhcp from './protocols/dhcp.ts';
 import dns from './protocols/dns.ts';
 import erspan from './protocols/erspan.ts';
 import eth from './protocols/eth.ts';
+import fddi from './protocols/fddi.ts';
+import fr from './protocols/fr.ts';
 import geneve from './protocols/geneve.ts';
 import gre from './protocols/gre.ts';
 import gtp from './protocols/gtp.ts';
@@ -13,6 +19,7 @@ import http from './protocols/http.ts';
 import icmp from './protocols/icmp.ts';
 import icmpv6 from './protocols/icmpv6.ts';
 import ieee8021ad from './protocols/ieee8021ad.ts';
+import ieee8021ah from './protocols/ieee8021ah.ts';
 import igmp from './protocols/igmp.ts';
 import imageGif from './protocols/image-gif.ts';
 import imageJfif from './protocols/image-jfif.ts';
@@ -23,17 +30,24 @@ import ipv6Hopopts from './protocols/ipv6-hopopts.ts';
 import ipv6Routing from './protocols/ipv6-routing.ts';
 import ipv6 from './protocols/ipv6.ts';
 import json from './protocols/json.ts';
+import l2tp from './protocols/l2tp.ts';
 import llc from './protocols/llc.ts';
 import llmnr from './protocols/llmnr.ts';
+import macsec from './protocols/macsec.ts';
 import mdns from './protocols/mdns.ts';
 import media from './protocols/media.ts';
 import mimeMultipart from './protocols/mime-multipart.ts';
 import mpls from './protocols/mpls.ts';
+import nflog from './protocols/nflog.ts';
+import nsh from './protocols/nsh.ts';
 import null_ from './protocols/null.ts';
 import pkix1implicit from './protocols/pkix1implicit.ts';
+import pktap from './protocols/pktap.ts';
 import png from './protocols/png.ts';
+import ppi from './protocols/ppi.ts';
 import ppp from './protocols/ppp.ts';
 import pppoes from './protocols/pppoes.ts';
+import radiotap from './protocols/radiotap.ts';
 import raw from './protocols/raw.ts';
 import sll from './protocols/sll.ts';
 import ssdp from './protocols/ssdp.ts';
@@ -43,7 +57,9 @@ import tls from './protocols/tls.ts';
 import udp from './protocols/udp.ts';
 import urlencodedForm from './protocols/urlencoded-form.ts';
 import vlan from './protocols/vlan.ts';
+import vntag from './protocols/vntag.ts';
 import vxlan from './protocols/vxlan.ts';
+import wlan from './protocols/wlan.ts';
 import x509af from './protocols/x509af.ts';
 import x509ce from './protocols/x509ce.ts';
 import x509if from './protocols/x509if.ts';
@@ -51,13 +67,19 @@ import x509sat from './protocols/x509sat.ts';
 import xml from './protocols/xml.ts';
 
 export const protocols = [
+  ah,
+  arcnet,
   arp,
+  ayiya,
+  cfp,
   chdlc,
   dataTextLines,
   dhcp,
   dns,
   erspan,
   eth,
+  fddi,
+  fr,
   geneve,
   gre,
   gtp,
@@ -65,6 +87,7 @@ export const protocols = [
   icmp,
   icmpv6,
   ieee8021ad,
+  ieee8021ah,
   igmp,
   imageGif,
   imageJfif,
@@ -75,17 +98,24 @@ export const protocols = [
   ipv6Routing,
   ipv6,
   json,
+  l2tp,
   llc,
   llmnr,
+  macsec,
   mdns,
   media,
   mimeMultipart,
   mpls,
+  nflog,
+  nsh,
   null_,
   pkix1implicit,
+  pktap,
   png,
+  ppi,
   ppp,
   pppoes,
+  radiotap,
   raw,
   sll,
   ssdp,
@@ -95,7 +125,9 @@ export const protocols = [
   udp,
   urlencodedForm,
   vlan,
+  vntag,
   vxlan,
+  wlan,
   x509af,
   x509ce,
   x509if,

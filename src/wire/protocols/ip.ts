@@ -36,7 +36,7 @@ export const ipFields = defineFields({
   dsfield: { name: 'ip.dsfield', ...fixed('u8', 1, 'Differentiated Services Field', { base: 'hex' }) },
   dscp: { name: 'ip.dsfield.dscp', ...fixed('u8', 1, 'Differentiated Services Codepoint', { mask: 0xfc, values: DSCP_NAMES }) },
   ecn: { name: 'ip.dsfield.ecn', ...fixed('u8', 1, 'Explicit Congestion Notification', { mask: 0x03, values: ECN_NAMES }) },
-  len: { name: 'ip.len', ...fixed('u16', TOTAL_LENGTH, 'Total Length') },
+  len: { name: 'ip.len', ...put('u16', 'Total Length') },
   id: { name: 'ip.id', ...fixed('u16', IDENTIFICATION, 'Identification', { base: 'hex_dec' }) },
   flags: { name: 'ip.flags', ...fixed('u8', FLAGS, 'Flags', { base: 'hex', mask: 0xe0 }) },
   rb: { name: 'ip.flags.rb', ...fixed('boolean', FLAGS, 'Reserved bit', { mask: 0x80 }) },
@@ -172,6 +172,8 @@ export const ip = defineDissector({
       return DONE;
     }
     const total = u16be(b, at + TOTAL_LENGTH);
+    // As others show it: a length left out by segmentation offload is that of the frame.
+    p.putInt(F.len, at + TOTAL_LENGTH, 2, total === 0 ? p.wireEnd - at : total);
     const fragmentWord = u16be(b, at + FLAGS);
     const offset = (fragmentWord & 0x1fff) * 8;
     const more = (fragmentWord & MORE_FRAGMENTS) !== 0;

@@ -2,6 +2,8 @@ import { u16be } from '../../base/bytes.ts';
 import { defineDissector, defineFields, put } from '../define-dissector.ts';
 
 const ALL_STATIONS = 0xff;
+const CISCO_UNICAST = 0x0f;
+const CISCO_MULTICAST = 0x8f;
 
 export const pppFields = defineFields({
   address: { name: 'ppp.address', ...put('u8', 'Address', { base: 'hex' }) },
@@ -21,6 +23,11 @@ export const ppp = defineDissector({
   dissect(p, at, end) {
     const b = p.bytes;
     let from = at;
+    // Cisco's framing stands under the same link type, and shows itself by its address.
+    if (end - at >= 2 && (b[at] === CISCO_UNICAST || b[at] === CISCO_MULTICAST) && b[at + 1] === 0) {
+      p.payload(at, p.wireEnd);
+      return p.id('chdlc');
+    }
     if (end - from < 1) return p.tooShort(from - at + 1);
     if (b[from] === ALL_STATIONS) {
       if (end - from < 2) return p.tooShort(from - at + 2);

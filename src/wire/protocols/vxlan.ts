@@ -13,7 +13,7 @@ export const vxlan = defineDissector({
   name: 'vxlan',
   title: 'Virtual eXtensible Local Area Network',
   spec: ['RFC 7348 §5'],
-  over: { 'udp.port': [4789, 8472] },
+  over: { 'udp.port': [4789] },
   fields: vxlanFields,
   dissect(p, at, end) {
     if (end - at < HEADER_LEN) return p.tooShort(HEADER_LEN);
