@@ -14,8 +14,44 @@ import { compileRoutes, findRoutes, groupLabelsOf, type Route } from './route.ts
 /** Expired silences are listed for five days (Alertmanager's retention). */
 const SILENCE_KEPT = nanosFromMs(5 * 86_400_000);
 
-/** A state that one step may change; its maps are its own, what they hold is not. */
-type Draft = { -readonly [K in keyof AlertEngineState]: AlertEngineState[K] extends Readonly<Record<string, infer V>> ? Record<string, V> : AlertEngineState[K] };
+type MapName = 'alerts' | 'groups' | 'told' | 'silences' | 'windows' | 'incidents';
+type Maps = { [K in MapName]: Record<string, AlertEngineState[K][string]> };
+
+/** A state that one step may change. A map is copied when it is first written: who keeps states sees what stayed the same. */
+class Draft {
+  alerts: AlertEngineState['alerts'];
+  groups: AlertEngineState['groups'];
+  told: AlertEngineState['told'];
+  silences: AlertEngineState['silences'];
+  windows: AlertEngineState['windows'];
+  incidents: AlertEngineState['incidents'];
+  refused: number;
+  readonly #own = new Set<MapName>();
+
+  constructor(state: AlertEngineState) {
+    this.alerts = state.alerts;
+    this.groups = state.groups;
+    this.told = state.told;
+    this.silences = state.silences;
+    this.windows = state.windows;
+    this.incidents = state.incidents;
+    this.refused = state.refused;
+  }
+
+  /** The map, to write into. */
+  own<K extends MapName>(name: K): Maps[K] {
+    if (!this.#own.has(name)) {
+      this.#own.add(name);
+      (this as Maps)[name] = { ...(this as Maps)[name] };
+    }
+    return (this as Maps)[name];
+  }
+
+  state(): AlertEngineState {
+    const { alerts, groups, told, silences, windows, incidents, refused } = this;
+    return { version: 1, alerts, groups, told, silences, windows, incidents, refused };
+  }
+}
 
 /**
  * Turns signals into alerts and alerts into notifications, with Alertmanager's meanings.
@@ -50,11 +86,7 @@ export class AlertEngine {
   }
 
   step(state: AlertEngineState, input: AlertInput, now: Nanos): AlertStep {
-    const draft: Draft = {
-      ...state,
-      alerts: { ...state.alerts }, groups: { ...state.groups }, told: { ...state.told },
-      silences: { ...state.silences }, windows: { ...state.windows }, incidents: { ...state.incidents },
-    };
+    const draft = new Draft(state);
     const outputs: AlertOutput[] = [];
     switch (input.kind) {
       case 'signal':
@@ -66,13 +98,13 @@ export class AlertEngine {
       case 'silence':
         checkSilence(input.silence);
         this.#mutes.matches(input.silence.matchers, {});
-        draft.silences[input.silence.id] = input.silence;
+        draft.own('silences')[input.silence.id] = input.silence;
         wakeAll(draft, now);
         break;
       case 'expire_silence': {
         const silence = draft.silences[input.id];
         if (silence === undefined) throw new WirewatchError('WW_NOT_FOUND', `there is no silence ${input.id}`);
-        if (silenceState(silence, now) !== 'expired') draft.silences[input.id] = { ...silence, endsAt: now };
+        if (silenceState(silence, now) !== 'expired') draft.own('silences')[input.id] = { ...silence, endsAt: now };
         wakeAll(draft, now);
         break;
       }
@@ -81,10 +113,10 @@ export class AlertEngine {
         wakeAll(draft, now);
         break;
       case 'incident':
-        if (draft.alerts[input.fingerprint] !== undefined) draft.incidents[input.fingerprint] = { id: input.incidentId, link: input.link };
+        if (draft.alerts[input.fingerprint] !== undefined) draft.own('incidents')[input.fingerprint] = { id: input.incidentId, link: input.link };
         break;
       case 'undelivered':
-        delete draft.told[input.groupKey];
+        delete draft.own('told')[input.groupKey];
         wake(draft, input.groupKey, now);
         break;
       case 'reroute':
@@ -92,7 +124,8 @@ export class AlertEngine {
         wakeAll(draft, now);
         break;
     }
-    return { state: draft, outputs, nextDeadline: nextDeadline(draft) };
+    const next = draft.state();
+    return { state: next, outputs, nextDeadline: nextDeadline(next) };
   }
 
   #signal(draft: Draft, signal: Signal, now: Nanos, outputs: AlertOutput[]): void {
@@ -117,13 +150,13 @@ export class AlertEngine {
     if (change === undefined) return;
     if (change === 'dropped') {
       const gone = draft.alerts[fingerprint];
-      if (tracked === undefined) delete draft.alerts[fingerprint];
-      else draft.alerts[fingerprint] = tracked;
+      if (tracked === undefined) delete draft.own('alerts')[fingerprint];
+      else draft.own('alerts')[fingerprint] = tracked;
       if (gone !== undefined) outputs.push({ kind: 'alert', alert: { ...gone.alert, updatedAt: now }, change });
       return;
     }
     if (tracked === undefined) return;
-    draft.alerts[fingerprint] = tracked;
+    draft.own('alerts')[fingerprint] = tracked;
     outputs.push({ kind: 'alert', alert: tracked.alert, change });
     if (change === 'firing') this.#enterGroups(draft, fingerprint, now);
     if (change !== 'firing' && change !== 'resolved') return;
@@ -139,23 +172,23 @@ export class AlertEngine {
       const groupLabels = groupLabelsOf(route, labels);
       const key = `${route.receiver}${route.key}:${JSON.stringify(groupLabels)}`;
       const group = draft.groups[key];
-      if (group === undefined) draft.groups[key] = openGroup(key, groupLabels, route, fingerprint, alert.activeAt, now);
-      else if (!group.members.includes(fingerprint)) draft.groups[key] = { ...group, members: [...group.members, fingerprint] };
+      if (group === undefined) draft.own('groups')[key] = openGroup(key, groupLabels, route, fingerprint, alert.activeAt, now);
+      else if (!group.members.includes(fingerprint)) draft.own('groups')[key] = { ...group, members: [...group.members, fingerprint] };
     }
   }
 
   #tick(draft: Draft, now: Nanos, outputs: AlertOutput[]): void {
     for (const [fingerprint, tracked] of inOrder(draft.alerts)) this.#apply(draft, fingerprint, ageAlert(tracked, now), now, outputs);
-    for (const [key, entry] of Object.entries(draft.told)) if (now >= entry.forgetAt && draft.groups[key] === undefined) delete draft.told[key];
-    for (const [id, silence] of Object.entries(draft.silences)) if (now >= silence.endsAt + SILENCE_KEPT) delete draft.silences[id];
+    for (const [key, entry] of Object.entries(draft.told)) if (now >= entry.forgetAt && draft.groups[key] === undefined) delete draft.own('told')[key];
+    for (const [id, silence] of Object.entries(draft.silences)) if (now >= silence.endsAt + SILENCE_KEPT) delete draft.own('silences')[id];
     const due = inOrder(draft.groups).map(([, group]) => group).filter((g) => g.nextFlushAt !== null && now >= g.nextFlushAt);
     if (due.length > 0) {
       const rules = { inhibit: this.#inhibit, mutes: this.#mutes, receivers: this.#receivers, host: this.#host };
-      for (const flush of flushGroups(draft, due, rules, now)) {
+      for (const flush of flushGroups(draft.state(), due, rules, now)) {
         outputs.push(...flush.outputs);
-        if (flush.told !== undefined) draft.told[flush.group.key] = flush.told;
-        if (flush.members.length === 0) delete draft.groups[flush.group.key];
-        else draft.groups[flush.group.key] = rest({ ...flush.group, members: flush.members, flushedAt: now }, draft, now);
+        if (flush.told !== undefined) draft.own('told')[flush.group.key] = flush.told;
+        if (flush.members.length === 0) delete draft.own('groups')[flush.group.key];
+        else draft.own('groups')[flush.group.key] = rest({ ...flush.group, members: flush.members, flushedAt: now }, draft, now);
       }
     }
     forgetResolved(draft);
@@ -170,7 +203,7 @@ export class AlertEngine {
       const told = draft.told[group.key];
       if (draft.groups[group.key] !== undefined) {
         const members = [...new Set([...group.members, ...draft.groups[group.key].members])];
-        draft.groups[group.key] = { ...draft.groups[group.key], members, flushedAt: group.flushedAt, nextFlushAt: group.nextFlushAt };
+        draft.own('groups')[group.key] = { ...draft.groups[group.key], members, flushedAt: group.flushedAt, nextFlushAt: group.nextFlushAt };
         continue;
       }
       const owed = told?.firing ?? [];
@@ -179,11 +212,11 @@ export class AlertEngine {
         const inherited = owed.filter((f) => heir.members.includes(f));
         if (told === undefined || inherited.length === 0) continue;
         const already = draft.told[heir.key];
-        draft.told[heir.key] = { ...told, firing: [...new Set([...(already?.firing ?? []), ...inherited])], resolved: already?.resolved ?? [] };
+        draft.own('told')[heir.key] = { ...told, firing: [...new Set([...(already?.firing ?? []), ...inherited])], resolved: already?.resolved ?? [] };
       }
       const left = owed.filter((f) => draft.alerts[f] !== undefined && !heirs.some((h) => h.members.includes(f)));
-      if (left.length > 0) draft.groups[group.key] = { ...group, members: left };
-      else delete draft.told[group.key];
+      if (left.length > 0) draft.own('groups')[group.key] = { ...group, members: left };
+      else delete draft.own('told')[group.key];
     }
   }
 }
@@ -215,7 +248,7 @@ function wake(draft: Draft, key: string, now: Nanos): void {
   const group = draft.groups[key];
   if (group === undefined || group.flushedAt === null) return;
   const turn = turnAt(group, group.flushedAt, now);
-  if (group.nextFlushAt === null || turn < group.nextFlushAt) draft.groups[key] = { ...group, nextFlushAt: turn };
+  if (group.nextFlushAt === null || turn < group.nextFlushAt) draft.own('groups')[key] = { ...group, nextFlushAt: turn };
 }
 
 function wakeAll(draft: Draft, now: Nanos): void {
@@ -236,10 +269,10 @@ function forgetResolved(draft: Draft): void {
   const held = new Set(Object.values(draft.groups).flatMap((g) => g.members));
   for (const [fingerprint, tracked] of Object.entries(draft.alerts)) {
     if (held.has(fingerprint)) continue;
-    if (tracked.prior !== null) draft.alerts[fingerprint] = { ...tracked, prior: null };
+    if (tracked.prior !== null) draft.own('alerts')[fingerprint] = { ...tracked, prior: null };
     if (tracked.alert.state !== 'resolved') continue;
-    delete draft.alerts[fingerprint];
-    delete draft.incidents[fingerprint];
+    delete draft.own('alerts')[fingerprint];
+    delete draft.own('incidents')[fingerprint];
   }
 }
 
