@@ -14,10 +14,12 @@ export const commands: readonly CommandEntry[] = [
   { name: "config", summary: "check, explain, import and reload configurations", load: () => import('./commands/config.ts').then((m) => m.default) },
   { name: "doctor", summary: "look at this machine: privileges, sysctls, packages, disk, clock, names; each finding with its remedy", load: () => import('./commands/doctor.ts').then((m) => m.default) },
   { name: "evidence", summary: "list, show and verify what incidents keep as proof", load: () => import('./commands/evidence.ts').then((m) => m.default) },
+  { name: "flows", summary: "List the flows of a capture file: who spoke with whom, how much, how it ended.", load: () => import('./commands/flows.ts').then((m) => m.default) },
   { name: "incidents", summary: "list incidents, show one with its timeline, acknowledge, assign, note, move, close", load: () => import('./commands/incidents.ts').then((m) => m.default) },
   { name: "probe", summary: "runs one round of a probe: icmp, tcp, http, dns", load: () => import('./commands/probe.ts').then((m) => m.default) },
   { name: "read", summary: "Read a capture file: filter its packets, print them as text, fields or JSON.", load: () => import('./commands/read.ts').then((m) => m.default) },
   { name: "run", summary: "watch: probe, capture, detect, keep evidence, tell people; the console is on 127.0.0.1", load: () => import('./commands/run.ts').then((m) => m.default) },
+  { name: "stats", summary: "Count a capture file: protocols, conversations, endpoints, packet lengths, traffic over time.", load: () => import('./commands/stats.ts').then((m) => m.default) },
   { name: "status", summary: "say whether the program runs on this data folder, and how its parts are", load: () => import('./commands/status.ts').then((m) => m.default) },
   { name: "trace", summary: "traces the path to a host, flow-stable, by ICMP", load: () => import('./commands/trace.ts').then((m) => m.default) },
 ];

@@ -4,7 +4,7 @@ import type { SessionDefinition } from '../wire/session.ts';
 import { FlowMeter, type FlowMeterOptions, type FlowSink } from './flow-meter.ts';
 import { flowRecord } from './flow-record.ts';
 import { FlowSessions } from './flow-sessions.ts';
-import { HeaderWalk, type Defragmenter } from './header-walk.ts';
+import { HeaderWalk } from './header-walk.ts';
 
 export interface FlowAnalyzerOptions extends FlowMeterOptions {
   readonly source: RecordSource;
@@ -13,7 +13,8 @@ export interface FlowAnalyzerOptions extends FlowMeterOptions {
   /** Session parsers; an empty list still names services by their first bytes. */
   readonly sessions: readonly SessionDefinition[];
   readonly maxSessions?: number;
-  readonly defragmenter?: Defragmenter;
+  /** Only flows with a marked packet are written (`meter.marking`). */
+  readonly onlyMarked?: boolean;
 }
 
 /** Takes what the packets became. Within one flow, its protocol records come before its flow record. */
@@ -46,7 +47,7 @@ export class FlowAnalyzer implements FlowSink {
     });
     this.meter = new FlowMeter(this, options, this.sessions);
     this.sessions.attach(this.meter);
-    this.walk = new HeaderWalk(this.meter, options.defragmenter);
+    this.walk = new HeaderWalk(this.meter);
   }
 
   /** One frame: captured bytes `[at, end)`, sent until `wireEnd`, link type as in files, number from 1, capture time. */
@@ -66,6 +67,10 @@ export class FlowAnalyzer implements FlowSink {
 
   flowEnded(slot: number, reason: FlowEndReason): void {
     const { source, host } = this.#options;
+    if (this.#options.onlyMarked === true && !this.meter.isMarked(slot)) {
+      this.sessions.forget(slot);
+      return;
+    }
     const record = flowRecord(this.meter, slot, reason, this.sessions.servicesOf(slot), source, this.#networks, host);
     if (reason !== 'active_timeout') this.sessions.forget(slot);
     this.#sink.flow(record);

@@ -57,12 +57,15 @@ export class FlowMeter implements PacketSink {
   /** MAC addresses (source, destination of the first packet) as six words of 16 bits, and two VLAN ids: 8 a slot. */
   readonly link: Uint16Array;
 
+  /** Set while a packet is at hand that somebody chose: its flows are marked. */
+  marking = false;
   packets = 0;
   flows = 0;
   evicted = 0;
   /** The packets' clock, seconds; it does not go back. */
   now = 0;
 
+  readonly #marks: Uint8Array;
   readonly #sink: FlowSink;
   readonly #payload: PayloadSink | undefined;
   readonly #places: FlagPlaces;
@@ -84,6 +87,7 @@ export class FlowMeter implements PacketSink {
     this.missed = new Float64Array(options.maxFlows);
     this.link = new Uint16Array(options.maxFlows * 8);
     this.#places = { fin: new Uint32Array(options.maxFlows * 2), rst: new Uint32Array(options.maxFlows * 2) };
+    this.#marks = new Uint8Array(options.maxFlows);
     this.#sink = sink;
     this.#payload = payload;
     this.#tcpIdle = options.tcpIdleSeconds ?? 300;
@@ -100,6 +104,11 @@ export class FlowMeter implements PacketSink {
   /** Direction (0 or 1) of the originator. */
   originator(slot: number): 0 | 1 {
     return (this.table.words[(slot << ROW_SHIFT) + FLAGS] & HIGH_IS_ORIGINATOR) !== 0 ? 1 : 0;
+  }
+
+  /** True where a packet of this flow came while `marking`. */
+  isMarked(slot: number): boolean {
+    return this.#marks[slot] === 1;
   }
 
   packet(p: FlowPacket): void {
@@ -160,6 +169,7 @@ export class FlowMeter implements PacketSink {
         this.#begin(slot, p, dir, oneWay);
       }
     }
+    if (this.marking) this.#marks[slot] = 1;
     this.#count(slot, p, dir, proto);
   }
 
@@ -225,6 +235,7 @@ export class FlowMeter implements PacketSink {
     const originator = flipped ? dir ^ 1 : dir;
     words[row + FLAGS] |= (originator === 1 ? HIGH_IS_ORIGINATOR : 0) | (flipped ? FLIPPED : 0) | (oneWay ? ONE_WAY : 0) | (this.#level << LEVEL_SHIFT);
     if (this.missed[slot] !== 0) this.missed[slot] = 0;
+    if (this.#marks[slot] !== 0) this.#marks[slot] = 0;
     const at = slot * 8;
     const link = this.link;
     link[at + 6] = p.vlanCount > 0 ? p.vlans[0] + 1 : 0;

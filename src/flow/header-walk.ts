@@ -1,4 +1,5 @@
 import { u16be, u32be } from '../base/bytes.ts';
+import { IpDefrag, type FragmentedDatagram } from '../stream/ip-defrag.ts';
 
 /** What the flow meter reads of a packet: the registers of `PacketView` that a flow needs, for one network layer. */
 export interface FlowPacket {
@@ -30,18 +31,6 @@ export interface FlowPacket {
 /** Takes one call a network layer whose transport could be read: the outer one first, then what it carries. */
 export interface PacketSink {
   packet(p: FlowPacket): void;
-}
-
-/**
- * A part of a datagram: the walk asks for the whole. Returns true where this part completed it; `bytes`, `at` and `end` then say
- * where the whole IP payload lies.
- */
-export interface Defragmenter {
-  readonly bytes: Uint8Array;
-  readonly at: number;
-  readonly end: number;
-  add(bytes: Uint8Array, version: 4 | 6, srcAt: number, dstAt: number, proto: number, id: number, offset: number, more: boolean,
-    at: number, end: number, seconds: number): boolean;
 }
 
 export const TCP = 6;
@@ -91,12 +80,11 @@ export class HeaderWalk implements FlowPacket {
   fragments = 0;
 
   readonly #sink: PacketSink;
-  readonly #defragmenter: Defragmenter | undefined;
+  readonly #fragments = new IpDefrag();
   #depth = 0;
 
-  constructor(sink: PacketSink, defragmenter?: Defragmenter) {
+  constructor(sink: PacketSink) {
     this.#sink = sink;
-    this.#defragmenter = defragmenter;
   }
 
   /** Walks the frame whose captured bytes are `[at, end)`; it ended at `wireEnd` when it was sent. */
@@ -284,30 +272,30 @@ export class HeaderWalk implements FlowPacket {
       this.fragments++;
       const offset = (fragment & 0x1fff) << 3;
       const more = (fragment & 0x2000) !== 0;
-      if (this.#defragmenter?.add(b, 4, at + 12, at + 16, b[at + 9], u16be(b, at + 4), offset, more, at + headerLen, l4End, this.seconds) !== true) return;
-      this.#whole(at, headerLen);
+      const datagram = this.#fragments.add(b, at + 12, 4, u16be(b, at + 4), b[at + 9], offset, more, at + headerLen, l4End, this.frame);
+      if (datagram?.complete === true) this.#whole(datagram, at, headerLen);
       return;
     }
     this.#transport(b[at + 9], at + headerLen, l4End, sentEnd);
   }
 
-  /** Continues in a datagram that fragments made whole: addresses are copied before it by the defragmenter's owner. */
-  #whole(at: number, headerLen: number): void {
+  /** Continues in a datagram that fragments made whole, as if it had come in one piece: one packet of the flow. */
+  #whole(datagram: FragmentedDatagram, at: number, headerLen: number): void {
     const from = this.bytes;
-    const d = this.#defragmenter;
-    if (d === undefined) return;
+    const { srcAt, dstAt, ethAt } = this;
     // A copy with the header in front keeps addresses and payload in one array; it lives for this packet only.
-    const joined = new Uint8Array(headerLen + d.end - d.at);
+    const joined = new Uint8Array(headerLen + datagram.total);
     joined.set(from.subarray(at, at + headerLen), 0);
-    joined.set(d.bytes.subarray(d.at, d.end), headerLen);
+    joined.set(datagram.bytes.subarray(0, datagram.total), headerLen);
     this.bytes = joined;
-    this.srcAt -= at;
-    this.dstAt -= at;
-    this.ipLen = joined.length;
-    const ethAt = this.ethAt;
+    this.srcAt = srcAt - at;
+    this.dstAt = dstAt - at;
     this.ethAt = -1;
+    this.ipLen = joined.length;
     this.#transport(this.ipProto, headerLen, joined.length, joined.length);
     this.bytes = from;
+    this.srcAt = srcAt;
+    this.dstAt = dstAt;
     this.ethAt = ethAt;
   }
 
@@ -346,9 +334,9 @@ export class HeaderWalk implements FlowPacket {
         // An atomic fragment (RFC 6946) is whole by itself.
         if ((offset & 0xfff9) !== 0) {
           this.fragments++;
-          if (this.#defragmenter?.add(b, 6, at + 8, at + 24, next, id, offset & 0xfff8, (offset & 1) !== 0, p, l4End, this.seconds) !== true) return;
+          const datagram = this.#fragments.add(b, at + 8, 16, id, next, offset & 0xfff8, (offset & 1) !== 0, p, l4End, this.frame);
           this.ipProto = next;
-          this.#whole(at, 40);
+          if (datagram?.complete === true) this.#whole(datagram, at, 40);
           return;
         }
         proto = next;

@@ -85,7 +85,8 @@ const ICMPV6_ANSWER: Readonly<Record<number, number>> = { 128: 129, 129: 128, 13
 for (const [name, proto, answers] of [['icmp', 1, ICMP_ANSWER], ['icmpv6', 58, ICMPV6_ANSWER]] as const) {
   keep(name, 'protocol', proto === 1 ? 'ICMP' : 'ICMPv6', over(proto, () => [true]));
   keep(`${name}.type`, 'u8', 'Type', over(proto, (p) => [p.dir === 0 ? p.flow.srcPort : answers[p.flow.srcPort] ?? p.flow.srcPort]));
-  keep(`${name}.code`, 'u8', 'Code', over(proto, (p) => [p.dir === 0 ? p.flow.dstPort : 0]));
+  // A flow of request and answer keeps the answer's type where others have the code, as Zeek does; their code is 0.
+  keep(`${name}.code`, 'u8', 'Code', over(proto, (p) => [p.dir === 0 && answers[p.flow.srcPort] === undefined ? p.flow.dstPort : 0]));
 }
 
 /** A field of one kind of record. */

@@ -22,6 +22,8 @@ export interface AnalyzeFileOptions {
   readonly maxFlows?: number | undefined;
   /** Called for each frame before it is analysed: statistics, the packet store. */
   readonly onFrame?: ((head: FrameHead, frame: number) => void) | undefined;
+  /** Only flows with a packet for which this is true are written. */
+  readonly select?: ((head: FrameHead) => boolean) | undefined;
   readonly onProgress?: ((bytes: number, total: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Where the records say they come from; default `file`. */
@@ -64,13 +66,15 @@ function prepare(dataset: DatasetId, fileBytes: number, sink: AnalysisSink, opti
     source: { dataset, sensorId: 'local', siteId: 'default', linkId: 'file', sampling: 1, ...options.source },
     host: nodeHost,
     sessions: allSessions(),
+    onlyMarked: options.select !== undefined,
     ...(options.networks === undefined ? {} : { networks: options.networks }),
   });
   let frame = 0;
-  const { onFrame, onProgress } = options;
+  const { onFrame, onProgress, select } = options;
   const framer: CaptureFramer = new CaptureFramer((head) => {
     frame++;
     onFrame?.(head, frame);
+    if (select !== undefined) analyzer.meter.marking = select(head);
     analyzer.frame(head.bytes, head.at, head.at + head.caplen, head.at + head.wireLen, head.linkType, frame, head.seconds, head.nanoseconds);
     if ((frame & 0xffff) === 0) {
       onProgress?.(framer.offset, fileBytes);

@@ -1,0 +1,90 @@
+import path from 'node:path';
+import { canonicalJson } from '../../base/canonical-json.ts';
+import { WirewatchError } from '../../base/errors.ts';
+import { plural } from '../../base/text.ts';
+import { FLOW_TABLE_HEAD, flowTableLine, zeekConnHead, zeekConnLine } from '../../export/flow-text.ts';
+import { compileFilter } from '../../filter/compile-filter.ts';
+import type { FlowRecord } from '../../model/index.ts';
+import { analyzeFile } from '../../pipeline/analyze-file.ts';
+import { nodeHost } from '../../pipeline/node-host.ts';
+import { Demand } from '../../wire/demand.ts';
+import type { FrameHead } from '../../wire/frame-head.ts';
+import { Packet } from '../../wire/packet.ts';
+import { protocols } from '../../wire/protocols.generated.ts';
+import { Registry } from '../../wire/registry.ts';
+import { defineCommand, EXIT } from '../define-command.ts';
+
+interface FlowFormat {
+  readonly head: string;
+  line(flow: FlowRecord): string;
+}
+
+const FORMATS: Readonly<Record<string, FlowFormat>> = {
+  table: { head: FLOW_TABLE_HEAD, line: flowTableLine },
+  json: { head: '', line: (flow) => `${canonicalJson(flow)}\n` },
+  zeek: { head: zeekConnHead(), line: zeekConnLine },
+};
+
+/** Text goes out in pieces of about this size. */
+const FLUSH_CHARS = 64 * 1024;
+
+/** True for the packets that a display filter takes. */
+function packetFilter(text: string): (head: FrameHead) => boolean {
+  const registry = new Registry(protocols);
+  const filter = compileFilter(text, registry);
+  const packet = new Packet(registry, new Demand(registry, filter.uses, {}), nodeHost);
+  return (head) => {
+    packet.begin(head);
+    packet.walk();
+    return filter.matches(packet.row);
+  };
+}
+
+export const flows = defineCommand({
+  name: 'flows',
+  summary: 'List the flows of a capture file: who spoke with whom, how much, how it ended.',
+  permission: null,
+  configure(command) {
+    command
+      .argument('<file>', 'capture file: pcap, pcapng, snoop, plain or packed by gzip or zstd')
+      .option('-Y, --filter <filter>', 'display filter: only the flows of which it takes a packet')
+      .option('-f, --format <format>', `output: ${Object.keys(FORMATS).join(', ')} (zeek = the columns of conn.log)`)
+      .option('--max-flows <n>', 'flows at once; beyond it the oldest idle one is ended early (default 300000)');
+  },
+  async run(ctx, [file], options) {
+    const wanted = typeof options.format === 'string' ? options.format : ctx.json ? 'json' : 'table';
+    if (!Object.hasOwn(FORMATS, wanted)) throw new WirewatchError('WW_ARGUMENT', `there is no output format ${wanted}`, { remedy: `-f takes ${Object.keys(FORMATS).join(', ')}` });
+    const format = FORMATS[wanted];
+    const maxFlows = options.maxFlows === undefined ? undefined : Number(options.maxFlows);
+    if (maxFlows !== undefined && (!Number.isInteger(maxFlows) || maxFlows < 64 || maxFlows > 1_000_000)) {
+      throw new WirewatchError('WW_ARGUMENT', '--max-flows takes a number from 64 to 1000000');
+    }
+    const select = typeof options.filter === 'string' && options.filter.trim() !== '' ? packetFilter(options.filter) : undefined;
+    let pending = format.head;
+    let written = 0;
+    const showsProgress = ctx.terminal.isTty && !ctx.json;
+    const sink = {
+      flow(flow: FlowRecord): void {
+        written++;
+        pending += format.line(flow);
+        if (pending.length < FLUSH_CHARS) return;
+        ctx.terminal.out(pending);
+        pending = '';
+      },
+      record(): void {
+        // Flows alone are listed; their services come from the sessions all the same.
+      },
+    };
+    const analysis = await analyzeFile(path.resolve(ctx.cwd, file), sink, {
+      select, maxFlows, signal: ctx.signal,
+      onProgress: showsProgress ? (bytes, total) => ctx.terminal.err(`\r${Math.round((100 * bytes) / total)} %`) : undefined,
+    });
+    ctx.terminal.out(pending);
+    if (showsProgress) ctx.terminal.err('\r');
+    if (wanted === 'table') ctx.terminal.err(`${plural(written, 'flow')} of ${plural(analysis.frames, 'packet')}${analysis.evicted > 0 ? `; ${analysis.evicted} ended early for room (--max-flows)` : ''}\n`);
+    if (analysis.damage === undefined) return EXIT.ok;
+    ctx.terminal.err(`${file}: ${analysis.damage.message}${analysis.damage.where === undefined ? '' : ` (${analysis.damage.where})`}\n`);
+    return EXIT.input;
+  },
+});
+export default flows;
