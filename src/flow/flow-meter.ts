@@ -202,8 +202,9 @@ export class FlowMeter implements PacketSink {
       const flags = p.bytes[p.l4At + 13];
       const before = words[row + FLAGS];
       const fromOriginator = ((before & HIGH_IS_ORIGINATOR) !== 0 ? 1 : 0) === dir;
-      const moved = tcpSegment(words, unsigned, slot, dir, p.bytes, p.l4At, p.payloadWireEnd - p.payloadAt, fromOriginator, this.#places);
-      if (moved) {
+      tcpSegment(words, unsigned, slot, dir, p.bytes, p.l4At, p.payloadWireEnd - p.payloadAt, fromOriginator, this.#places);
+      // Once both sides have closed, what still comes (the last acknowledgement, resets) is not the flow's duration.
+      if ((before & CLOSED) === 0) {
         words[row + MOVED_SECONDS] = p.seconds;
         words[row + MOVED_NANOS] = p.nanoseconds;
       }

@@ -69,7 +69,7 @@ export function flowRecord(
   const ends = endsOf(meter, slot);
   const time = nanosOf(unsigned[row + FIRST_SECONDS], words[row + FIRST_NANOS]);
   const end = nanosOf(unsigned[row + LAST_SECONDS], words[row + LAST_NANOS]);
-  // Only TCP has packets that do not move a flow forward.
+  // Only TCP has packets that come after the end.
   const moved = (ends.proto === TCP ? nanosOf(unsigned[row + MOVED_SECONDS], words[row + MOVED_NANOS]) : end) - time;
   const srcPackets = unsigned[row + PACKETS + o];
   const dstPackets = unsigned[row + PACKETS + r];

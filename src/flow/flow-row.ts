@@ -35,7 +35,7 @@ export const ACK_SEQ = 20;
 export const ENDPOINT = 22;
 /** Three words of packed history letters: see history.ts. */
 export const HISTORY = 24;
-/** TCP: time of the last packet that moved the flow forward (not a mere acknowledgement). */
+/** TCP: time of the last packet before both sides had closed: what follows does not count in the duration. */
 export const MOVED_SECONDS = 27;
 export const MOVED_NANOS = 28;
 /** Counts of the originating direction d: gaps, retransmissions, zero windows, 10 bits each, saturating. */

@@ -256,7 +256,7 @@ export class FlowTable {
     while (index[i] !== 0) i = (i + 1) & mask;
     index[i] = (hash & TAG_MASK) | (slot + 1);
     this.count++;
-    if (this.#swept === NONE) this.#swept = deadline;
+    if (this.#swept === NONE) this.#swept = Math.max(0, deadline - WHEEL / 2);
     this.#push(slot, deadline);
     return slot;
   }

@@ -103,12 +103,12 @@ export interface FlagPlaces {
 
 /**
  * Takes one segment of direction `dir` into the row: states of both sides, sequence space, history (RFC 9293 §3.10.7, Zeek's
- * meanings). `length` is the payload as sent. Returns true where it moves the flow forward (SYN, FIN, RST or data).
+ * meanings). `length` is the payload as sent.
  */
 export function tcpSegment(
   words: Int32Array, unsigned: Uint32Array, slot: number, dir: number, bytes: Uint8Array, at: number, length: number, fromOriginator: boolean,
   places: FlagPlaces,
-): boolean {
+): void {
   const row = slot << ROW_SHIFT;
   const flags = bytes[at + 13];
   const seq = u32be(bytes, at + 4) | 0;
@@ -154,7 +154,6 @@ export function tcpSegment(
     }
     if (length > 0 && (own & DATA_BIT) === 0) once(words, row, dir, DATA_LETTER);
   }
-  return length > 0 || special !== 0;
 }
 
 function flagHistory(words: Int32Array, row: number, slot: number, dir: number, flags: number, seq: number, length: number, places: FlagPlaces): void {

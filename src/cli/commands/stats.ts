@@ -77,7 +77,7 @@ export const stats = defineCommand({
       layers.length = 0;
       for (let i = 0; i < packet.layerCount; i++) if (packet.layerId[i] !== ethertype) layers.push(registry.dissectors[packet.layerId[i]].name);
       statistics.add({
-        path: layers, wireLen: head.wireLen, caplen: head.caplen, seconds: head.seconds, nanoseconds: head.nanoseconds, bytes: packet.bytes,
+        path: layers, wireLen: head.wireLen, caplen: head.caplen, seconds: head.seconds, nanoseconds: head.nanoseconds, bytes: packet.row.sources[packet.networkSource],
         ipVersion: packet.ipVersion, srcAt: packet.srcAt, dstAt: packet.dstAt, ipProto: packet.ipProto, srcPort: packet.srcPort, dstPort: packet.dstPort,
       });
     });
