@@ -233,6 +233,8 @@ export class TcpAnalysis {
     if (c[rev + MAX_TO_BE_ACKED] !== 0 && c[rev + ACK_LOST_TOLD] === 0 && after(a, c[rev + MAX_TO_BE_ACKED]) && (flags & ACK) !== 0) {
       found |= ACK_LOST_SEGMENT;
       c[rev + ACK_LOST_TOLD] = 1;
+      // Who acknowledges it has it: what is in flight can be counted again.
+      c[rev + VALID_FLIGHT] = 1;
       c[rev + MAX_TO_BE_ACKED] = c[rev + NEXT_SEQ];
     }
 
@@ -393,7 +395,7 @@ export class TcpAnalysis {
       if (after(list.nextSeq[i], last)) last = list.nextSeq[i];
       if (after(first, list.seq[i])) first = list.seq[i];
     }
-    const inFlight = (last - first) | 0;
+    const inFlight = (last - first - ((flags & FIN) !== 0 ? 1 : 0)) | 0;
     if (inFlight <= 0) return;
     this.bytesInFlight = inFlight;
     if (c[fwd + PUSH_SET] !== 0) c[fwd + PUSH_BYTES] = len;

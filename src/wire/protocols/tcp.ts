@@ -255,10 +255,12 @@ function follow(p: PacketView, at: number, flags: number, len: number): void {
     c.lastSeconds[p.flow] = p.seconds;
     c.lastNanos[p.flow] = p.nanoseconds;
   }
+  // What the conversation had shown before this segment.
+  tcp.ensure(p.flow);
+  p.putInt(F.completeness, at, 0, tcp.completeness[p.flow]);
   tcp.segment(p.flow, p.dir, p.frame, p.seconds, p.nanoseconds, seq, u32be(b, at + 8), flags, u16be(b, at + 14), len);
   if (reused) tcp.flags |= REUSED_PORTS;
   p.putInt(F.stream, at, 0, c.stream[p.flow]);
-  p.putInt(F.completeness, at, 0, tcp.completeness[p.flow]);
   p.putInt(F.len, at + 12, 0, len);
   p.putInt(F.seq, at + 4, 4, tcp.relativeSeq);
   p.putInt(F.nextSeq, at, 0, tcp.nextSeq);
