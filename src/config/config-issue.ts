@@ -34,7 +34,12 @@ export function issuesOf(error: z.ZodError, source: SourceMap, knownKeys: KnownK
     }
     return [{ key: formatKey(path), message: messageOf(issue), place: source.placeOf(path), remedy: undefined }];
   });
-  return issues.sort((a, b) => (a.place?.line ?? 0) - (b.place?.line ?? 0) || (a.place?.column ?? 0) - (b.place?.column ?? 0));
+  return issues;
+}
+
+/** In the order of the file. */
+export function inFileOrder(issues: readonly ConfigIssue[]): ConfigIssue[] {
+  return [...issues].sort((a, b) => (a.place?.line ?? 0) - (b.place?.line ?? 0) || (a.place?.column ?? 0) - (b.place?.column ?? 0));
 }
 
 export function unknownKey(path: KeyPath, key: string, source: SourceMap, known: readonly string[]): ConfigIssue {
@@ -54,6 +59,7 @@ function messageOf(issue: ZodIssue): string {
     case 'invalid_type':
       return issue.message.endsWith('received undefined') ? 'this key is required' : `expected ${article(issue.expected)}${received(issue.message)}`;
     case 'invalid_value': {
+      if (issue.values.length === 1) return `expected ${JSON.stringify(issue.values[0])}`;
       const [nearest] = nearestNames(typeof issue.input === 'string' ? issue.input : '', issue.values.map(String));
       return `expected one of ${issue.values.map((v) => JSON.stringify(v)).join(', ')}${nearest === undefined ? '' : `; did you mean "${nearest}"?`}`;
     }
@@ -92,10 +98,10 @@ export class ConfigError extends WirewatchError {
   constructor(file: string, issues: readonly ConfigIssue[], kind: 'syntax' | 'value') {
     const count = issues.length === 1 ? 'one mistake' : `${issues.length} mistakes`;
     super(kind === 'syntax' ? 'WW_CONFIG_FILE' : 'WW_CONFIG_VALUE', `the configuration has ${count}`, {
-      where: `\n${issues.map((i) => `  ${formatIssue(file, i)}`).join('\n')}`.slice(1),
+      where: `\n${inFileOrder(issues).map((i) => `  ${formatIssue(file, i)}`).join('\n')}`.slice(1),
       remedy: 'mend the lines above; `wirewatch config check FILE` looks again, `wirewatch config explain KEY` says what a key takes',
     });
     this.file = file;
-    this.issues = issues;
+    this.issues = inFileOrder(issues);
   }
 }

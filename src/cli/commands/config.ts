@@ -69,7 +69,7 @@ export const config = defineCommand({
   summary: 'check, explain, import and reload configurations',
   permission: null,
   configure(command) {
-    command.command('check').description('look for mistakes, dangling names and secrets that others can read').argument('<file>');
+    command.command('check').description('look for mistakes, dangling names and secrets that others can read').argument('[file]').option('--config <file>', 'the same as the argument');
     command.command('explain').description('say what a key means, takes and is; without a key, the whole configuration in words').argument('[key]').option('--config <file>');
     command.command('schema').description('print the JSON Schema, for editors');
     command.command('import').description("turn the monitoring script's config.json into our own form, secrets moved out").argument('<file>').option('--output <file>', 'where to write', 'wirewatch.yaml');
@@ -78,7 +78,11 @@ export const config = defineCommand({
   async run(ctx, [verb, subject], options) {
     switch (verb) {
       case 'check':
-        return await check(ctx, subject);
+        {
+          const file = subject ?? options.config;
+          if (typeof file !== 'string') throw new WirewatchError('WW_ARGUMENT', 'name the file: wirewatch config check FILE');
+          return await check(ctx, file);
+        }
       case 'explain':
         return await explain(ctx, subject, options);
       case 'schema':
