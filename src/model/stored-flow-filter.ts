@@ -79,12 +79,16 @@ export class RecordRow extends MemoryRow {
   }
 }
 
-/** Ports where Wireshark gives DNS messages another protocol's name. */
+/** DNS messages are another protocol of Wireshark's on these ports; null = one whose fields are not the DNS's. */
+const DNS_NAMES: Readonly<Record<number, string | null>> = { 5353: 'mdns', 5355: 'llmnr', 137: null };
+
+function dnsName(ends: { readonly srcPort: number; readonly dstPort: number }): string | null {
+  for (const port of [ends.dstPort, ends.srcPort]) if (Object.hasOwn(DNS_NAMES, port)) return DNS_NAMES[port];
+  return 'dns';
+}
+
 function protocolOf(record: ProtocolRecord): string | null {
-  if (record.kind === 'dns') {
-    if (record.srcPort === 5353 || record.dstPort === 5353) return 'mdns';
-    return record.srcPort === 5355 || record.dstPort === 5355 ? 'llmnr' : 'dns';
-  }
+  if (record.kind === 'dns') return dnsName(record);
   return record.kind === 'http' || record.kind === 'tls' || record.kind === 'dhcp' ? record.kind : null;
 }
 
@@ -108,7 +112,8 @@ export function forEachRememberedPacket(stored: StoredFlow, visit: (p: Remembere
       if (visit({ flow, dir, record, side, protocol })) return;
     }
   }
-  const service = stored.records.some((r) => protocolOf(r) !== null) ? null : SERVICE_PROTOCOL[flow.service[0] ?? ''] ?? null;
+  const known = stored.records.some((r) => protocolOf(r) !== null) ? undefined : flow.service[0];
+  const service = known === 'dns' ? dnsName(flow) : SERVICE_PROTOCOL[known ?? ''] ?? null;
   for (const dir of [0, 1] as const) {
     if ((dir === 0 ? flow.srcPackets : flow.dstPackets) <= accounted[dir]) continue;
     if (visit({ flow, dir, record: null, side: null, protocol: null })) return;
@@ -117,7 +122,7 @@ export function forEachRememberedPacket(stored: StoredFlow, visit: (p: Remembere
 }
 
 /** Zeek's names of services in Wireshark's names of protocols. */
-const SERVICE_PROTOCOL: Readonly<Record<string, string>> = { dns: 'dns', http: 'http', ssl: 'tls', dhcp: 'dhcp' };
+const SERVICE_PROTOCOL: Readonly<Record<string, string>> = { http: 'http', ssl: 'tls', dhcp: 'dhcp' };
 
 type Side = 'request' | 'response';
 
@@ -127,7 +132,8 @@ function messagesOf(record: ProtocolRecord): readonly Side[] {
     case 'dns':
       return sides(record.queryFrame, record.responseFrame);
     case 'http':
-      return sides(record.requestFrame, record.responseFrame);
+      // A message belongs to the frame that completes it: a response that was cut short is in none.
+      return sides(record.requestFrame, record.complete ? record.responseFrame : null);
     case 'tls':
       return sides(record.clientHelloFrame, record.serverHelloFrame);
     default:
