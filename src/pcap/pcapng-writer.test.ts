@@ -5,7 +5,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { CaptureFramer } from './capture-framer.ts';
-import { pcapngInterface, pcapngPacket, pcapngSection } from './pcapng-writer.ts';
+import type { PcapngFormat } from './pcapng-format.ts';
+import { PACKET_BLOCK_OVERHEAD, pcapngInterface, pcapngPacket, pcapngSection, pcapngStatistics, writePcapngPacket } from './pcapng-writer.ts';
 
 const payload = Uint8Array.from({ length: 61 }, (_, i) => i);
 const file = Buffer.concat([
@@ -31,4 +32,24 @@ test('tshark reads the same', () => {
   } finally {
     rmSync(dir, { recursive: true });
   }
+});
+
+test('a packet written in place is the block that is returned otherwise, whatever its length and time', () => {
+  for (let n = 0; n <= 200; n++) {
+    const packet = Uint8Array.from({ length: n + 7 }, (_, i) => (n + i) & 255);
+    const seconds = [0, 1, 65_535, 65_536, 1_795_000_000, 4_294_967_295][n % 6];
+    const nanoseconds = (n * 4_987_654) % 1_000_000_000;
+    const into = new Uint8Array(n + PACKET_BLOCK_OVERHEAD + 4).fill(0xaa);
+    const end = writePcapngPacket(into, new DataView(into.buffer), 4, n & 1, seconds, nanoseconds, packet, 7, n, n + 10);
+    assert.ok(end - 4 <= n + PACKET_BLOCK_OVERHEAD);
+    assert.deepEqual(into.slice(4, end), pcapngPacket(n & 1, seconds, nanoseconds, packet, 7, n, n + 10));
+  }
+});
+
+test('what an interface dropped is read from its statistics', () => {
+  const framer = new CaptureFramer(() => undefined);
+  framer.push(Buffer.concat([pcapngSection('Wirewatch'), pcapngInterface(1, 96, 'eth0'), pcapngStatistics(0, 1_795_000_000, 5, 300, 7)]));
+  framer.end();
+  assert.equal(framer.damage, undefined);
+  assert.equal((framer.format as PcapngFormat).droppedByInterface[0], 7);
 });
