@@ -59,12 +59,13 @@ export class DumpWriter {
   #linkType = -1;
   #serial = 0;
   #closedFiles = 0;
+  #rotateNext = false;
   #lastSeconds = 0;
   #lastNanos = 0;
   readonly #kept: string[] = [];
   packets = 0;
   bytes = 0;
-  /** Why the capture is to end: `packets`, `duration`, `filesize`, `files`; null = it goes on. */
+  /** Why the capture is to end: `packets`, `duration`, `filesize`, `files`, `reader gone`; null = it goes on. */
   finished: string | null = null;
 
   constructor(options: DumpOptions) {
@@ -105,8 +106,6 @@ export class DumpWriter {
     else if ((rotate.bytes !== null && this.#fileBytes >= rotate.bytes) || this.#filePackets === rotate.packets) this.#rotateNext = true;
   }
 
-  #rotateNext = false;
-
   /** Is the next file due? Then `tick` must come before the next packet. */
   get due(): boolean {
     return this.#rotateNext || this.finished !== null;
@@ -141,8 +140,15 @@ export class DumpWriter {
     this.#used = 0;
     if (this.#fd < 0) return;
     try {
-      for (let at = 0; at < used; ) at += writeSync(this.#fd, this.#buffer, at, used - at);
+      for (let at = 0; at < used; ) at += writeSome(this.#fd, this.#buffer, at, used - at);
     } catch (error) {
+      if (this.#fd > 1) closeSync(this.#fd);
+      this.#fd = -1;
+      if ((error as NodeJS.ErrnoException).code === 'EPIPE') {
+        // `wirewatch capture -w - | head`: the reader has had enough.
+        this.finished = 'reader gone';
+        return;
+      }
       throw writeError(error, this.#kept.at(-1) ?? this.#o.file);
     }
   }
@@ -206,6 +212,19 @@ export function ringName(file: string, serial: number, wallMs: number): string {
   const two = (n: number): string => String(n).padStart(2, '0');
   const stamp = `${t.getFullYear()}${two(t.getMonth() + 1)}${two(t.getDate())}${two(t.getHours())}${two(t.getMinutes())}${two(t.getSeconds())}`;
   return path.join(dir, `${name}_${String(serial).padStart(5, '0')}_${stamp}${ext}`);
+}
+
+const pause = new Int32Array(new SharedArrayBuffer(4));
+
+/** Writes; where a pipe is full, waits for its reader: meanwhile the kernel's ring fills, and what it drops is counted. */
+function writeSome(fd: number, bytes: Uint8Array, at: number, length: number): number {
+  try {
+    return writeSync(fd, bytes, at, length);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+    Atomics.wait(pause, 0, 0, 2);
+    return 0;
+  }
 }
 
 function ngHead(face: WrittenInterface): Uint8Array {

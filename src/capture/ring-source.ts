@@ -18,6 +18,11 @@ export class RingSource implements CaptureSource {
     this.#ring = new PacketRing(options);
   }
 
+  /** LINKTYPE number of the interface. */
+  get linkType(): number {
+    return this.#ring.linkType;
+  }
+
   start(onPacket: CapturedPacket): void {
     const { linkType } = this.#ring;
     const hand = (bytes: Uint8Array, at: number, caplen: number, wireLen: number, seconds: number, nanoseconds: number): void =>

@@ -11,6 +11,7 @@ const PACKET_ADD_MEMBERSHIP = 1;
 const PACKET_RX_RING = 5;
 const PACKET_STATISTICS = 6;
 const PACKET_VERSION = 10;
+const PACKET_IGNORE_OUTGOING = 23;
 const TPACKET_V3 = 2;
 const ETH_P_ALL = 3;
 const PACKET_MR_PROMISC = 1;
@@ -94,6 +95,8 @@ export class PacketRing {
       const v = new DataView(request.buffer);
       [BLOCK_BYTES, this.#blocks, FRAME_BYTES, (this.#length / FRAME_BYTES) | 0, RETIRE_MS, 0, 0].forEach((n, i) => v.setUint32(i * 4, n, true));
       this.#set(PACKET_RX_RING, request, 'ring');
+      // The kernel leaves out loopback's second copy where it can (Linux 4.20); `drain` drops it where it cannot.
+      if (this.#loopback) setsockopt(this.#fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, int32(1), 4);
       attachFilter(this.#fd, this.linkType, options.snaplen, options.filter);
       this.#memory = mmap(null, this.#length, PROT_READ_WRITE, MAP_SHARED, this.#fd, 0n);
       const at = addressOf(this.#memory);
