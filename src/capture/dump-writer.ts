@@ -37,8 +37,6 @@ const MAX_PACKET = 262_144 + 4;
 const MAX_HOLD_MS = 100;
 const PCAP_NANOSECONDS = 0xa1b23c4d;
 
-const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
-
 /**
  * Writes captured packets to a file or a ring of files, and says when the capture is to end.
  *
@@ -91,7 +89,7 @@ export class DumpWriter {
     if (this.finished !== null) return;
     const kept = Math.min(caplen, this.#o.snaplen);
     const before = this.#used;
-    if (this.#o.format === 'pcapng') this.#used = writePacketBlock(this.#buffer, this.#view, this.#used, 0, bytes, at, kept, wireLen, seconds, nanoseconds);
+    if (this.#o.format === 'pcapng') this.#used = writePcapngPacket(this.#buffer, this.#view, this.#used, 0, seconds, nanoseconds, bytes, at, kept, wireLen);
     else this.#addRecord(bytes, at, kept, wireLen, seconds, nanoseconds);
     this.#lastSeconds = seconds;
     this.#lastNanos = nanoseconds;
@@ -185,7 +183,7 @@ export class DumpWriter {
     }
     this.#fileSinceMs = nowMs;
     this.#filePackets = 0;
-    const head = this.#o.format === 'pcapng' ? ngHead({ linkType: this.#linkType, snaplen: this.#o.snaplen, name: this.#o.interface, filter: this.#o.filter }) : pcapHead(this.#linkType, this.#o.snaplen);
+    const head = this.#o.format === 'pcapng' ? Buffer.concat([pcapngSection('Wirewatch'), pcapngInterface(this.#linkType, this.#o.snaplen, this.#o.interface, this.#o.filter)]) : pcapHead(this.#linkType, this.#o.snaplen);
     this.#buffer.set(head, 0);
     this.#used = head.length;
     this.#fileBytes = head.length;
@@ -194,7 +192,7 @@ export class DumpWriter {
 
   #close(received: number, dropped: number): void {
     if (this.#o.format === 'pcapng' && received > 0) {
-      const counts = statisticsBlock(0, this.#lastSeconds, this.#lastNanos, received, dropped);
+      const counts = pcapngStatistics(0, this.#lastSeconds, this.#lastNanos, received, dropped);
       this.#buffer.set(counts, this.#used);
       this.#used += counts.length;
     }
@@ -225,10 +223,6 @@ function writeSome(fd: number, bytes: Uint8Array, at: number, length: number): n
     Atomics.wait(pause, 0, 0, 2);
     return 0;
   }
-}
-
-function ngHead(face: WrittenInterface): Uint8Array {
-  return Buffer.concat([sectionBlock('Wirewatch', encode), interfaceBlock(face, encode)]);
 }
 
 function pcapHead(linkType: number, snaplen: number): Uint8Array {
