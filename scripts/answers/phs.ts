@@ -12,6 +12,7 @@ import { Registry } from '../../src/wire/registry.ts';
 const registry = new Registry(protocols);
 const demand = new Demand(registry, [registry.find('frame.protocols')!.id], { track: true });
 const notInTree = new Set(['ethertype', 'ipv6.hopopts', 'ipv6.routing', 'ipv6.fraghdr', 'ipv6.dstopts'].map((name) => registry.id(name)));
+const cutShort = new Set([registry.id('_ws.short'), registry.id('_ws.malformed')]);
 const icmp = new Set([registry.id('icmp'), registry.id('icmpv6')]);
 
 const maker: AnswerMaker = {
@@ -23,14 +24,15 @@ const maker: AnswerMaker = {
       packet.begin(head);
       packet.walk();
       let key = '';
+      let inIcmp = false;
       for (let i = 0; i < packet.layerCount; i++) {
-        if (notInTree.has(packet.layerId[i])) continue;
+        if (notInTree.has(packet.layerId[i]) || (inIcmp && !cutShort.has(packet.layerId[i]))) continue;
         key += `${i === 0 ? '' : ':'}${registry.dissectors[packet.layerId[i]].name}`;
         const sum = (phs[key] ??= [0, 0]);
         sum[0]++;
         sum[1] += head.wireLen;
         // What an ICMP message carries stands inside its own part of the tree.
-        if (icmp.has(packet.layerId[i])) break;
+        if (icmp.has(packet.layerId[i])) inIcmp = true;
       }
     });
     readCaptureSync(path.join(corpus, 'captures', file), framer);

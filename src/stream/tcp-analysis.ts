@@ -100,6 +100,8 @@ export class TcpAnalysis {
   firstRttSeconds: Int32Array;
   firstRttNanos: Int32Array;
   completeness: Uint8Array;
+  /** Who closed first, by conversation: 0 nobody yet, else direction + 1. */
+  closedBy: Uint8Array;
 
   #columns: Int32Array;
   #synSeconds: Int32Array;
@@ -130,6 +132,7 @@ export class TcpAnalysis {
     this.firstRttSeconds = new Int32Array(n);
     this.firstRttNanos = new Int32Array(n);
     this.completeness = new Uint8Array(n);
+    this.closedBy = new Uint8Array(n);
     this.#columns = new Int32Array(n * 2 * STRIDE);
     this.#synSeconds = new Int32Array(n);
     this.#synNanos = new Int32Array(n);
@@ -162,6 +165,7 @@ export class TcpAnalysis {
     this.firstRttSeconds = into(this.firstRttSeconds, new Int32Array(n));
     this.firstRttNanos = into(this.firstRttNanos, new Int32Array(n));
     this.completeness = into(this.completeness, new Uint8Array(n));
+    this.closedBy = into(this.closedBy, new Uint8Array(n));
     this.#columns = into(this.#columns, new Int32Array(n * 2 * STRIDE));
     this.#synSeconds = into(this.#synSeconds, new Int32Array(n));
     this.#synNanos = into(this.#synNanos, new Int32Array(n));
@@ -293,6 +297,7 @@ export class TcpAnalysis {
     const scale = c[fwd + SCALE];
     this.scale = scale > 0 ? scale - 1 : scale === 0 ? SCALE_UNKNOWN : SCALE_NONE;
     this.window = (flags & SYN) !== 0 ? window : scaled(window, scale);
+    if ((flags & FIN) !== 0 && this.closedBy[slot] === 0) this.closedBy[slot] = fwd % (2 * STRIDE) === 0 ? 1 : 2;
     this.#handshake(slot, frame, seconds, nanos, flags, len);
   }
 

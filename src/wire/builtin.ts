@@ -20,6 +20,7 @@ export const frameFields = defineFields({
   ignored: { name: 'frame.ignored', ...put('boolean', 'Frame is ignored') },
   protocols: { name: 'frame.protocols', ...put('string', 'Protocols in frame') },
   coloringRule: { name: 'frame.coloring_rule.name', ...put('string', 'Coloring Rule Name') },
+  timeInvalid: { name: 'frame.time_invalid', ...put('none', 'Arrival Time: Fractional second out of range (0-1000000000)') },
   direction: { name: 'frame.p2p_dir', ...put('i8', 'Point-to-Point Direction') },
 });
 

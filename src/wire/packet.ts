@@ -260,6 +260,7 @@ export class Packet implements PacketView, StreamWalker {
     }
     this.pushLayer(FRAME_ID, this.frameAt, this.end, this.wireEnd);
     if (this.demand.frame) this.#putFrame(head);
+    if (head.nanoseconds < 0 || head.nanoseconds >= 1_000_000_000) this.#note('note', 'sequence', 'frame.time_invalid', head.at, 0);
     this.#previousSeconds = head.seconds;
     this.#previousNanos = head.nanoseconds;
   }

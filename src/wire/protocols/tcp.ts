@@ -125,6 +125,9 @@ export const tcpFields = defineFields({
   connectionSyn: note('tcp.connection.syn', 'Connection establish request (SYN)'),
   connectionSynAck: note('tcp.connection.synack', 'Connection establish acknowledge (SYN+ACK)'),
   connectionFin: note('tcp.connection.fin', 'Connection finish (FIN)'),
+  finActive: note('tcp.connection.fin_active', 'This frame initiates the connection closing'),
+  finPassive: note('tcp.connection.fin_passive', 'This frame undergoes the connection closing'),
+  dsack: note('tcp.options.sack.dsack', 'D-SACK Sequence'),
   connectionReset: note('tcp.connection.rst', 'Connection reset (RST)'),
   ackNonzero: note('tcp.ack.nonzero', 'The acknowledgment number field is nonzero while the ACK flag is not set'),
   bogusHeader: note('tcp.bogus_header_length', 'Bogus TCP Header length'),
@@ -215,6 +218,15 @@ function readSacks(p: PacketView, at: number, len: number): void {
     p.putInt(F.sackRight, at + 6 + 8 * k, 4, (right - base) >>> 0);
   }
   p.putInt(F.sackCount, at, 0, n);
+  // A first block below the acknowledgement, or inside the second, tells of a duplicate (RFC 2883 §4).
+  const b = p.bytes;
+  if (n > 0) {
+    const left = u32be(b, at + 2);
+    const right = u32be(b, at + 6);
+    const below = ((right - u32be(b, p.l4At + 8)) | 0) <= 0;
+    const inside = n > 1 && ((left - u32be(b, at + 10)) | 0) >= 0 && ((right - u32be(b, at + 14)) | 0) <= 0;
+    if (below || inside) p.expert('warn', 'sequence', 'tcp.options.sack.dsack', at, 0);
+  }
 }
 
 /** `·······AP···`: one letter a flag, as analysts read them. */
@@ -362,7 +374,10 @@ export const tcp = defineDissector({
     } else p.putInt(F.window, at + 14, 2, u16be(b, at + 14));
     p.putInt(F.checksumStatus, at + 16, 0, 2);
     if ((flags & SYN) !== 0) p.expert('chat', 'sequence', (flags & ACK) !== 0 ? 'tcp.connection.synack' : 'tcp.connection.syn', at + FLAGS, 2);
-    if ((flags & FIN) !== 0) p.expert('chat', 'sequence', 'tcp.connection.fin', at + FLAGS, 2);
+    if ((flags & FIN) !== 0) {
+      p.expert('chat', 'sequence', 'tcp.connection.fin', at + FLAGS, 2);
+      if (p.flow >= 0) p.expert('note', 'sequence', p.trackers.tcp.closedBy[p.flow] === p.dir + 1 ? 'tcp.connection.fin_active' : 'tcp.connection.fin_passive', at + FLAGS, 2);
+    }
     if ((flags & RST) !== 0) p.expert('warn', 'sequence', 'tcp.connection.rst', at + FLAGS, 2);
     if ((flags & 0x20) === 0 && u16be(b, at + 18) !== 0) p.expert('note', 'protocol', 'tcp.urgent_pointer.non_zero', at + 18, 2);
     if (headerLen > HEADER_LEN && end > at + HEADER_LEN) readOptions(p, at + HEADER_LEN, Math.min(end, at + headerLen), flags);

@@ -1,6 +1,5 @@
 import { u16be } from '../../base/bytes.ts';
 import { defineDissector, defineFields, fixed, put } from '../define-dissector.ts';
-import { MALFORMED } from '../packet-view.ts';
 
 const HEADER_LEN = 8;
 
@@ -13,6 +12,7 @@ export const udpFields = defineFields({
   stream: { name: 'udp.stream', ...put('u32', 'Stream index') },
   timeRelative: { name: 'udp.time_relative', ...put('reltime', 'Time since first frame') },
   timeDelta: { name: 'udp.time_delta', ...put('reltime', 'Time since previous frame') },
+  lengthBad: { name: 'udp.length.bad', ...put('none', 'Bad length value') },
   payload: { name: 'udp.payload', ...put('bytes', 'Payload') },
 });
 const F = udpFields;
@@ -51,7 +51,8 @@ export const udp = defineDissector({
     }
     p.putInt(F.checksumStatus, at + 6, 0, u16be(b, at + 6) === 0 ? 3 : 2);
     // Length 0 marks an IPv6 jumbogram (RFC 2675 §4): the data then runs to the end of the packet.
-    if (length !== 0 && length < HEADER_LEN) return MALFORMED;
+    if (length !== 0 && (length < HEADER_LEN || at + length > p.wireEnd) && !p.quoted && !p.fragment) p.expert('error', 'malformed', 'udp.length.bad', at + 4, 2);
+    if (length !== 0 && length < HEADER_LEN) return 0;
     p.payload(at + HEADER_LEN, length === 0 ? p.wireEnd : at + length);
     p.payloadAt = at + HEADER_LEN;
     p.payloadWireEnd = length === 0 ? p.wireEnd : Math.min(at + length, p.wireEnd);
