@@ -15,6 +15,8 @@ export const TRUNCATED = -3;
 export const MALFORMED = -4;
 /** Takes the bytes and shows nothing, not even as data: a port says whose they are, yet they are not a message. */
 export const SILENT = -5;
+/** MORE, and the layer stays in this frame: the protocol is sure of itself before it has the whole message. */
+export const MORE_SHOWN = -6;
 
 /** For `more`: the message ends where the stream does. */
 export const UNTIL_FIN = 0x7fffffff;

@@ -6,7 +6,7 @@ import { KEEP_ALSO, KEEP_OWN } from './demand.ts';
 import { FieldRows, ROW_BYTES, ROW_NUMBER, ROW_TEXT, ROW_TIME } from './field-rows.ts';
 import type { FrameHead } from './frame-head.ts';
 import type { PacketView, SourceKind } from './packet-view.ts';
-import { DECLINE, DONE, MALFORMED, MORE, SILENT, TRUNCATED, UNTIL_FIN } from './packet-view.ts';
+import { DECLINE, DONE, MALFORMED, MORE, MORE_SHOWN, SILENT, TRUNCATED, UNTIL_FIN } from './packet-view.ts';
 import type { DispatchTable, Registry } from './registry.ts';
 import type { StreamWalker } from './stream-driver.ts';
 import { runStream } from './stream-driver.ts';
@@ -380,6 +380,10 @@ export class Packet implements PacketView, StreamWalker {
       if (at + fixed[k + 1] + fixed[k + 2] <= end) this.#keepRow(fixed[k], ROW_BYTES, at + fixed[k + 1], fixed[k + 2]);
     }
     const verdict = this.registry.dissectors[id].dissect(this, at, end);
+    if (verdict === MORE_SHOWN) {
+      this.hasNext = false;
+      return MORE;
+    }
     if (verdict === DECLINE || verdict === MORE || verdict === SILENT) {
       this.layerCount = i;
       this.row.rewindRows(mark);

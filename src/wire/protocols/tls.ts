@@ -1,7 +1,7 @@
 import { u16be } from '../../base/bytes.ts';
 import { defineDissector } from '../define-dissector.ts';
 import type { PacketView } from '../packet-view.ts';
-import { DONE } from '../packet-view.ts';
+import { DONE, MORE_SHOWN } from '../packet-view.ts';
 import { tlsFields } from '../codecs/tls-fields.ts';
 import { HANDSHAKE, MAX_HANDSHAKE, RECORD, RECORD_HEAD, handshakeLength, isHandshakeType, isRecordHead } from '../codecs/tls-hello.ts';
 import type { TlsNegotiation } from '../codecs/tls-put.ts';
@@ -33,32 +33,44 @@ export const tls = defineDissector({
   heuristicOver: ['tcp'],
   heuristic: (p, at, end) => end - at >= RECORD_HEAD && isRecordHead(p.bytes, at) && (p.bytes[at] === RECORD.HANDSHAKE ? p.bytes[at + 1] === 3 : u16be(p.bytes, at + 3) > 0),
   dissect(p, at, end) {
-    if (end - at < RECORD_HEAD) {
-      if (p.wireEnd - at < RECORD_HEAD) return p.more(RECORD_HEAD - (p.wireEnd - at));
-      return p.tooShort(RECORD_HEAD);
-    }
-    const b = p.bytes;
-    if (!isRecordHead(b, at)) {
-      p.put(F.ignored, at, end - at);
-      return DONE;
-    }
-    const next = at + RECORD_HEAD + u16be(b, at + 3);
-    if (next > p.wireEnd) {
-      const verdict = p.more(next - p.wireEnd);
-      if (verdict !== DONE) return verdict;
-    }
     const talk = p.flow >= 0 ? p.trackers.state('tls', p.flow, createConversation) : undefined;
-    putRecord(p, at, Math.min(next, end), talk);
-    if (next < p.wireEnd) p.payload(next, p.wireEnd);
-    return DONE;
+    // All records of a segment are one layer; an unfinished one is left for the driver to put together.
+    for (let q = at; ; ) {
+      const missing = missingBytes(p, q, end);
+      if (missing > 0) {
+        if (q > at) {
+          p.payload(q, p.wireEnd);
+          return DONE;
+        }
+        const verdict = p.more(missing);
+        if (verdict !== DONE) return at === p.payloadAt ? MORE_SHOWN : verdict;
+      }
+      if (end - q < RECORD_HEAD) return p.tooShort(q - at + RECORD_HEAD);
+      if (!isRecordHead(p.bytes, q)) {
+        p.put(F.ignored, q, end - q);
+        return DONE;
+      }
+      const next = q + RECORD_HEAD + u16be(p.bytes, q + 3);
+      putRecord(p, q, Math.min(next, end), talk);
+      if (next >= p.wireEnd || next >= end) return DONE;
+      q = next;
+    }
   },
   sessions: [tlsSession],
   info: (row) => (row.has(F.serverName) ? `Client Hello (SNI=${row.text(F.serverName)})` : row.has(F.type) ? 'Handshake' : 'Application Data'),
 });
 
+/** Bytes that the record at `at` still lacks, as far as its head tells; 0 where it is whole, or no record. */
+function missingBytes(p: PacketView, at: number, end: number): number {
+  const there = p.wireEnd - at;
+  if (there < RECORD_HEAD) return RECORD_HEAD - there;
+  if (end - at < RECORD_HEAD || !isRecordHead(p.bytes, at)) return 0;
+  return Math.max(0, RECORD_HEAD + u16be(p.bytes, at + 3) - there);
+}
+
 /** TLS 1.3 or a draft of it. */
 function isTls13(talk: TlsConversation | undefined): boolean {
-  return talk !== undefined && (talk.version === TLS13 || talk.version >> 8 === 0x7f);
+  return talk !== undefined && talk.version >= TLS13 && talk.version < 0xfe00;
 }
 
 function putRecord(p: PacketView, at: number, end: number, talk: TlsConversation | undefined): void {
