@@ -13,8 +13,10 @@ import { StoreClient } from '../pipeline/store-client.ts';
 import type { ProberEvent } from '../probe/prober-messages.ts';
 import { actions } from '../respond/actions.generated.ts';
 import type { ActionDefinition } from '../respond/define-action.ts';
+import { answerOfRound } from '../respond/probe-answer.ts';
 import { RespondRunner } from '../respond/respond-runner.ts';
 import { EMPTY_RESPOND_STATE, type RespondState } from '../respond/respond-state.ts';
+import { signalOfRun } from '../respond/run-signal.ts';
 import { openStateStore } from '../store/adapters/sqlite.ts';
 import type { StateStore } from '../store/state-store.ts';
 import { EvidenceJobs, type PacketExport } from './evidence-jobs.ts';
@@ -152,13 +154,15 @@ export function createApp(options: AppOptions): App {
       policy: respondPolicyOf(loaded), host: nodeHost, now,
       async probe(checkId) {
         const result = await probing.run(checkId as CheckId);
-        return { state: result.ok ? 'UP' : 'DOWN', reason: result.failure?.message ?? `${result.received} of ${result.sent} answered` };
+        return answerOfRound(result, live.check(checkId)?.state ?? 'UNKNOWN', live.uplink?.verdict ?? null);
       },
       onOutputs(outputs) {
         for (const output of outputs) {
           if (output.kind !== 'run') continue;
           loop.give({ to: 'incident', input: { kind: 'run', run: output.run } }).catch(() => undefined);
           live.emit({ type: 'action', id: output.run.id, state: output.run.state });
+          const news = signalOfRun(output.run, now(), nodeHost);
+          if (news !== undefined) loop.signal(news);
         }
       },
       onStoreError: (error) => log('error', `actions cannot be written down, so none is begun: ${(error as Error).message}`),
