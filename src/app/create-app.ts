@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { msOf, nanosFromMs, type Nanos } from '../base/time.ts';
+import { isoTime, msOf, nanosFromMs, type Nanos } from '../base/time.ts';
 import { findSurroundings, readSurroundingFiles } from '../config/built-in.ts';
 import type { ConfigHolder } from '../config/config-holder.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
@@ -8,6 +8,7 @@ import type { ActionRun, CheckId, DatasetId, Delivery, Notification, StateChange
 import { OutboxRunner } from '../notify/outbox-runner.ts';
 import { LoopRunner, type LoopEvent, type LoopJob } from '../pipeline/loop-runner.ts';
 import { nodeHost } from '../pipeline/node-host.ts';
+import { exportPackets } from '../pipeline/packet-export.ts';
 import { PersistedMachine } from '../pipeline/persisted-machine.ts';
 import { StoreClient } from '../pipeline/store-client.ts';
 import type { ProberEvent } from '../probe/prober-messages.ts';
@@ -19,6 +20,7 @@ import { EMPTY_RESPOND_STATE, type RespondState } from '../respond/respond-state
 import { signalOfRun } from '../respond/run-signal.ts';
 import { openStateStore } from '../store/adapters/sqlite.ts';
 import type { StateStore } from '../store/state-store.ts';
+import { Capturing, type CaptureSettings } from './capturing.ts';
 import { EvidenceJobs, type PacketExport } from './evidence-jobs.ts';
 import { LiveState } from './live-state.ts';
 import type { Log } from './log.ts';
@@ -34,8 +36,8 @@ export interface AppOptions {
   readonly log: Log;
   /** Address of the console as people reach it; asked when a message is written. */
   consoleUrl(): string | null;
-  /** Packets of a window, where a capture keeps them. */
-  readonly packets?: PacketExport;
+  /** A capture that is played in place of live interfaces (demo). */
+  readonly captureFile?: string;
 }
 
 /** Rounds and traces of the prober, records of the capture, all stores, and the loop that joins them. */
@@ -44,6 +46,7 @@ export interface App {
   readonly telemetry: StoreClient;
   readonly loop: LoopRunner;
   readonly probing: Probing;
+  readonly capturing: Capturing;
   readonly watching: Watching;
   readonly live: LiveState;
   readonly evidence: EvidenceJobs;
@@ -107,9 +110,19 @@ export function createApp(options: AppOptions): App {
   });
   const watching = new Watching(holder.current, { host: nodeHost, store, telemetry, now, log, onSignal: (signal) => loop.signal(signal) });
   const probing = new Probing({ store, log, plan, onEvents: onProbeEvents });
+  const capturing = new Capturing({
+    dataDir, sensorId, siteId: config.sensor.site, log, now,
+    onBatch: (link, batch) => watching.observeBatch(link, batch),
+    onWatermark: (link, time) => watching.watermark(link, time),
+    onEnd: (link) => watching.endSource(link),
+    onLoss: (loss) => watching.setLoss(loss),
+    onStatus: (status) => live.setCapture(status),
+    onTraffic: (sample) => live.addTraffic(sample),
+  });
+  let captured = '';
   const evidence = new EvidenceJobs({
     root: evidenceRoot, sensorId, host: nodeHost, store, telemetry, loop, now, log,
-    packets: options.packets ?? (() => Promise.resolve({ missing: 'no capture was running' })),
+    packets: packetsOf,
     maxPacketBytes: () => holder.current.config.evidence.maxSize,
     trace: (target) => probing.trace(target),
   });
@@ -126,6 +139,23 @@ export function createApp(options: AppOptions): App {
       gateways: surroundings.gateways.map((g) => g.address),
       tracing: { enabled: current.config.tracing.enabled, intervalMs: current.config.tracing.interval, maxHops: current.config.tracing.maxHops },
     };
+  }
+
+  /** What is captured: the demo's file, or the interfaces of the configuration, or those that lead to the default gateways. */
+  function captureSettings({ config: c }: LoadedConfig): CaptureSettings {
+    const { capture } = c;
+    const ways = findSurroundings(readSurroundingFiles()).gateways.map((g) => g.interface);
+    return {
+      interfaces: capture.enabled === 'no' ? [] : capture.interfaces.length > 0 ? capture.interfaces : [...new Set(ways)],
+      file: options.captureFile ?? null, filter: capture.filter, snaplen: capture.snaplen, promiscuous: capture.promiscuous, ringBytes: capture.ring, networks: c.networks,
+      packets: { enabled: capture.packets.enabled, maxBytes: capture.packets.maxSize, maxAgeMs: capture.packets.maxAge },
+    };
+  }
+
+  async function packetsOf(...[from, to, maxBytes]: Parameters<PacketExport>): ReturnType<PacketExport> {
+    if (capturing.stored.length === 0) return { missing: live.captures.find((c) => c.detail !== null)?.detail ?? 'no capture was running' };
+    await capturing.flush();
+    return exportPackets(capturing.stored, from, to, maxBytes, `Wirewatch ${sensorId}: packets from ${isoTime(from)} to ${isoTime(to)}`);
   }
 
   function createOutbox(loaded: LoadedConfig): OutboxRunner {
@@ -263,6 +293,12 @@ export function createApp(options: AppOptions): App {
     loop.reconfigure(loopConfigOf(loaded));
     watching.reconfigure(loaded);
     probing.replan();
+    const settings = captureSettings(loaded);
+    if (JSON.stringify(settings) !== captured) {
+      await capturing.stop();
+      captured = JSON.stringify(settings);
+      capturing.start(settings);
+    }
     await outbox.stop();
     outbox = createOutbox(loaded);
     await outbox.start();
@@ -273,7 +309,7 @@ export function createApp(options: AppOptions): App {
   });
 
   return {
-    store, telemetry, loop, probing, watching, live, evidence, evidenceRoot, startedAt, now,
+    store, telemetry, loop, probing, capturing, watching, live, evidence, evidenceRoot, startedAt, now,
     outbox: () => outbox,
     respond: () => respond,
     async sendTest(receiver, actor) {
@@ -301,12 +337,15 @@ export function createApp(options: AppOptions): App {
       await outbox.start();
       watching.start();
       probing.start();
+      const settings = captureSettings(holder.current);
+      captured = JSON.stringify(settings);
+      capturing.start(settings);
       expiry = setInterval(() => void expire(), EXPIRE_EVERY_MS);
     },
     async stop() {
       running = false;
       clearInterval(expiry);
-      await probing.stop();
+      await Promise.all([probing.stop(), capturing.stop()]);
       watching.stop();
       await loop.stop();
       await Promise.all([outbox.stop(), respond.stop(), evidence.stop()]);

@@ -5,6 +5,7 @@ import { WirewatchError } from '../../base/errors.ts';
 import { createApi } from '../../api/create-api.ts';
 import { makeDataDir, openLog, type Log } from '../../app/log.ts';
 import { createApp } from '../../app/create-app.ts';
+import { clearDemoData, startDemo, type Demo } from '../../app/demo/start-demo.ts';
 import { createServices } from '../../app/create-services.ts';
 import { lockDataDir } from '../../app/data-folder-lock.ts';
 import { ConfigHolder } from '../../config/config-holder.ts';
@@ -39,6 +40,7 @@ function consoleUrlOf({ config }: LoadedConfig, address: string): string {
 }
 
 async function runProgram(ctx: CommandContext, configFile: string | undefined, demo: boolean): Promise<number> {
+  if (demo) return await runDemo(ctx);
   const extensions = await loadExtensions();
   const read = (): LoadedConfig => openConfig(configFile === undefined ? undefined : path.resolve(ctx.cwd, configFile), { env: ctx.env, extensions });
   const loaded = read();
@@ -46,13 +48,34 @@ async function runProgram(ctx: CommandContext, configFile: string | undefined, d
   makeDataDir(dataDir);
   const unlock = lockDataDir(dataDir);
   try {
-    return await serve(ctx, loaded, read, dataDir, demo);
+    return await serve(ctx, loaded, read, dataDir, null);
   } finally {
     unlock();
   }
 }
 
-async function serve(ctx: CommandContext, loaded: LoadedConfig, read: () => LoadedConfig, dataDir: string, demo: boolean): Promise<number> {
+/** The demo has a data folder of its own, begins from nothing each time, and leaves the real one alone. */
+async function runDemo(ctx: CommandContext): Promise<number> {
+  const dataDir = path.join(ctx.dataDir, 'demo');
+  makeDataDir(ctx.dataDir);
+  makeDataDir(dataDir);
+  const unlock = lockDataDir(dataDir);
+  try {
+    clearDemoData(dataDir);
+    const demo = await startDemo(dataDir, path.join(packageRoot(), 'demo/office.pcapng'));
+    try {
+      const extensions = await loadExtensions();
+      const read = (): LoadedConfig => openConfig(demo.configFile, { env: ctx.env, extensions });
+      return await serve(ctx, read(), read, dataDir, demo);
+    } finally {
+      await demo.stop();
+    }
+  } finally {
+    unlock();
+  }
+}
+
+async function serve(ctx: CommandContext, loaded: LoadedConfig, read: () => LoadedConfig, dataDir: string, demo: Demo | null): Promise<number> {
   const { terminal } = ctx;
   const opened = openLog(loaded, dataDir, terminal.err);
   const log: Log = opened.log;
@@ -60,9 +83,13 @@ async function serve(ctx: CommandContext, loaded: LoadedConfig, read: () => Load
   for (const finding of loaded.findings) log('warn', `${finding.key}: ${finding.message}; to do: ${finding.remedy}`);
   const holder = new ConfigHolder(loaded, read);
   let address: string | null = null;
-  const app = createApp({ dataDir, holder, sensorId: sensorIdOf(loaded), log, consoleUrl: () => (address === null ? null : consoleUrlOf(holder.current, address)) });
+  const app = createApp({
+    dataDir, holder, sensorId: sensorIdOf(loaded), log, consoleUrl: () => (address === null ? null : consoleUrlOf(holder.current, address)),
+    ...(demo === null ? {} : { captureFile: demo.captureFile }),
+  });
+  demo?.onMail((id) => app.live.emit({ type: 'mail', id }));
   const version = packageVersion();
-  const services = createServices(app, { version, holder, read, demo, runDoctor: () => examineMachine({ dataDir, loaded: holder.current, env: ctx.env, listening: address !== null }) });
+  const services = createServices(app, { version, holder, read, demo: demo !== null, ...(demo === null ? {} : { mail: demo.mail }), runDoctor: () => examineMachine({ dataDir, loaded: holder.current, env: ctx.env, listening: address !== null }) });
   const consoleDir = path.join(packageRoot(), 'dist/console');
   const { listen } = loaded.config;
   const api = await createApi(services, {
@@ -87,7 +114,7 @@ async function serve(ctx: CommandContext, loaded: LoadedConfig, read: () => Load
     await api.listenSocket(socketPathOf(dataDir));
     address = await listenOn(api, listen, log);
     const setup = await api.setupPath();
-    announce(ctx, { dataDir, address, setup, demo, loaded });
+    announce(ctx, { dataDir, address, setup, demo: demo !== null, loaded });
     const findings = await services.doctor.run();
     for (const f of findings.filter((f) => f.verdict === 'problem')) {
       log('warn', `${f.title}: ${f.detail}${f.remedy === null ? '' : `; to do: ${f.remedy}`}`);
@@ -127,6 +154,7 @@ function announce(ctx: CommandContext, about: { dataDir: string; address: string
     `  Wirewatch runs: ${address}`,
     `  configuration:  ${loaded.file ?? 'built in'} (${loaded.config.targets.length} targets, ${checks} checks)`,
     `  data folder:    ${dataDir}`,
+    ...(demo ? ['', '  Demo: within a minute a target fails and recovers, a printer scans, a machine calls home.', '  Alerts, incidents, evidence and mails follow in the console; nothing leaves this machine.'] : []),
     ...(setup === null ? [] : ['', '  First start: open this link once to make your account (valid for 24 hours):', `  ${address}${setup}`]),
     '', '',
   ].join('\n'));
