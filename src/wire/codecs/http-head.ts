@@ -125,6 +125,20 @@ function isStatusLine(b: Uint8Array, at: number, end: number): boolean {
   return end - at >= 4 && b[at] === 0x49 && b[at + 1] === 0x43 && b[at + 2] === 0x59 && b[at + 3] === SPACE;
 }
 
+/** Too few bytes for a version, and all of them the beginning of one. */
+function isStatusPrefix(b: Uint8Array, at: number, end: number): boolean {
+  const length = end - at;
+  return length > 0 && ((length < HTTP_SLASH.length && isPrefix(b, at, length, HTTP_SLASH)) || (length < ICY.length && isPrefix(b, at, length, ICY)));
+}
+
+function isPrefix(b: Uint8Array, at: number, length: number, text: Uint8Array): boolean {
+  for (let i = 0; i < length; i++) if (b[at + i] !== text[i]) return false;
+  return true;
+}
+
+const HTTP_SLASH = Uint8Array.from('HTTP/', (c) => c.charCodeAt(0));
+const ICY = Uint8Array.from('ICY ', (c) => c.charCodeAt(0));
+
 /** Where the method at `at` ends, -1 where there is none that we know, -2 where the bytes stop within what may be one. */
 function methodEnd(b: Uint8Array, at: number, end: number): number {
   let p = at;
@@ -167,7 +181,7 @@ function equalsFolded(b: Uint8Array, at: number, lower: Uint8Array): boolean {
 /** Does a message start here? `maybe` where too few bytes are there to say. */
 export function startsMessage(b: Uint8Array, at: number, end: number): 'yes' | 'no' | 'maybe' {
   if (isStatusLine(b, at, end)) return 'yes';
-  if (end - at < 5 && 'HTTP/'.startsWith(String.fromCharCode(...b.subarray(at, end)))) return 'maybe';
+  if (isStatusPrefix(b, at, end)) return 'maybe';
   const m = methodEnd(b, at, end);
   if (m === -2) return 'maybe';
   return m > at ? 'yes' : 'no';
@@ -192,8 +206,8 @@ function trimLine(b: Uint8Array, at: number, next: number): number {
 export function readHead(b: Uint8Array, at: number, end: number, head: HttpHead): number {
   const response = isStatusLine(b, at, end);
   const method = response ? 0 : methodEnd(b, at, end);
-  if (method === -1) return HEAD_NOT;
   head.count = 0;
+  if (method === -1) return isStatusPrefix(b, at, end) ? HEAD_MORE : HEAD_NOT;
   const first = nextLine(b, at, end);
   if (first < 0 || method === -2) return end - at > MAX_HEAD ? HEAD_NOT : HEAD_MORE;
   head.isResponse = response;

@@ -328,7 +328,8 @@ export const httpSession: SessionDefinition = {
     const verdict = readHead(b, at, end, head);
     if (verdict === HEAD_NOT) return 'no';
     // A known method or status line and a version: enough; without the end of the line wait for it.
-    if (verdict === HEAD_MORE && b.subarray(at, end).indexOf(10) < 0) return 'maybe';
+    const lf = b.indexOf(10, at);
+    if (verdict === HEAD_MORE && (lf < 0 || lf >= end)) return 'maybe';
     return head.isResponse || head.versionEnd > head.versionAt ? 'yes' : 'no';
   },
   create: () => new HttpSession(),

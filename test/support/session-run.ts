@@ -1,0 +1,43 @@
+import { nodeHost } from '../../src/pipeline/node-host.ts';
+import type { Session, SessionContext, SessionRecord } from '../../src/wire/session.ts';
+
+/** What a session parser emitted. */
+export interface SessionRun {
+  readonly records: SessionRecord[];
+  readonly anomalies: string[];
+  readonly became: string[];
+  /** Feeds bytes of a direction; each call is a frame of its own, a millisecond after the one before. */
+  data(dir: 0 | 1, bytes: Uint8Array | string): void;
+  gap(dir: 0 | 1, length: number): void;
+  end(): void;
+}
+
+/** Runs a session parser by hand: frames from 1, a millisecond apart. */
+export function runSession(session: Session): SessionRun {
+  const context = { frame: 0, seconds: 1_700_000_000, nanoseconds: 0 };
+  const records: SessionRecord[] = [];
+  const anomalies: string[] = [];
+  const became: string[] = [];
+  const ctx: SessionContext = {
+    host: nodeHost,
+    get frame() { return context.frame; },
+    get seconds() { return context.seconds; },
+    get nanoseconds() { return context.nanoseconds; },
+    emit: (r) => records.push(r),
+    anomaly: (name) => anomalies.push(name),
+    become: (protocol) => became.push(protocol),
+  };
+  return {
+    records,
+    anomalies,
+    became,
+    data(dir, bytes) {
+      context.frame++;
+      context.nanoseconds += 1_000_000;
+      const b = typeof bytes === 'string' ? Uint8Array.from(Buffer.from(bytes, 'latin1')) : bytes;
+      session.data(dir, b, 0, b.length, ctx);
+    },
+    gap: (dir, length) => session.gap(dir, length, ctx),
+    end: () => session.end(ctx),
+  };
+}
