@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { readCaptureSync } from '../../src/capture/file-source.ts';
-import { ColumnReader } from '../../src/export/packet-columns.ts';
+import { readColumns } from '../../src/export/packet-columns.ts';
 import { valueText } from '../../src/export/value-text.ts';
 import type { Field } from '../../src/filter/field.ts';
 import { CaptureFramer } from '../../src/pcap/capture-framer.ts';
@@ -28,7 +28,6 @@ const maker: AnswerMaker = {
   answer(corpus, file) {
     const wanted = fields(corpus);
     const packet = new Packet(registry, new Demand(registry, wanted.map((f) => f.id), { tree: true }), nodeHost);
-    const reader = new ColumnReader();
     const rows: Record<string, string>[] = [];
     const framer: CaptureFramer = new CaptureFramer((head) => {
       packet.begin(head);
@@ -40,7 +39,7 @@ const maker: AnswerMaker = {
         const n = packet.row.count(f.id);
         if (n > 0) row[f.name] = Array.from({ length: n }, (_, i) => valueText(packet.row, f, i)).join('|');
       }
-      const c = reader.read(packet);
+      const c = readColumns(packet);
       rows.push(Object.assign(row, { 'col.Source': c.source, 'col.Destination': c.destination, 'col.Protocol': c.protocol, 'col.Info': c.info }));
       if (rows.length >= FRAMES) framer.stop();
     });

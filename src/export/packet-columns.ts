@@ -18,31 +18,23 @@ export interface PacketColumns {
   readonly info: string;
 }
 
-/** Columns of one capture's packets: remembers when it began. */
-export class ColumnReader {
-  #first: { seconds: number; nanoseconds: number } | undefined;
-
-  /** The packet's demand must keep the tree: Info is made of fields. */
-  read(p: Packet): PacketColumns {
-    this.#first ??= { seconds: p.seconds, nanoseconds: p.nanoseconds };
-    let seconds = p.seconds - this.#first.seconds;
-    let nanoseconds = p.nanoseconds - this.#first.nanoseconds;
-    if (nanoseconds < 0 && seconds > 0) [seconds, nanoseconds] = [seconds - 1, nanoseconds + 1e9];
-    else if (nanoseconds > 0 && seconds < 0) [seconds, nanoseconds] = [seconds + 1, nanoseconds - 1e9];
-    const [source, destination] = ends(p);
-    const top = topLayer(p);
-    return {
-      number: p.frame, time: secondsText(seconds, nanoseconds, 6), source, destination, protocol: protocolName(p, top), length: p.wireLen,
-      info: top < 0 ? '' : infoOf(p, top),
-    };
-  }
+/** Columns of the packet at hand. Its demand must keep the tree: Info and the time are fields. */
+export function readColumns(p: Packet): PacketColumns {
+  const relative = p.registry.find('frame.time_relative');
+  const time = relative === undefined || p.row.count(relative.id) === 0 ? '' : secondsText(p.row.seconds(relative.id, 0), p.row.nanoseconds(relative.id, 0), 6);
+  const [source, destination] = ends(p);
+  const top = topLayer(p);
+  return { number: p.frame, time, source, destination, protocol: protocolName(p, top), length: p.wireLen, info: top < 0 ? '' : infoOf(p, top) };
 }
 
 const HIDDEN = new Set(['frame', 'ethertype', 'data', '_ws.malformed', '_ws.short', '_ws.expert']);
 
-/** The last layer that has a name in the list; payload that nobody reads belongs to the layer below it. */
+/** The last layer that has a name in the list: payload that nobody reads, and contents that only their protocol leads to, belong to the layer below. */
 function topLayer(p: Packet): number {
-  for (let i = p.layerCount - 1; i > 0; i--) if (!HIDDEN.has(p.registry.dissectors[p.layerId[i]].name)) return i;
+  for (let i = p.layerCount - 1; i > 0; i--) {
+    const d = p.registry.dissectors[p.layerId[i]];
+    if (!HIDDEN.has(d.name) && (Object.keys(d.over).length > 0 || d.heuristicOver.length > 0)) return i;
+  }
   return -1;
 }
 

@@ -4,7 +4,7 @@ import { WirewatchError } from '../../base/errors.ts';
 import { formatIp, isIpv4 } from '../../base/ip.ts';
 import { nanosOf } from '../../base/time.ts';
 import { readCaptureSync } from '../../capture/file-source.ts';
-import { ColumnReader } from '../../export/packet-columns.ts';
+import { readColumns } from '../../export/packet-columns.ts';
 import { packetTree, type TreeNode as ExportNode } from '../../export/packet-tree.ts';
 import { compileFilter } from '../../filter/compile-filter.ts';
 import type { FlowRecord } from '../../model/index.ts';
@@ -69,13 +69,12 @@ export class PacketFacade implements PacketService {
     const file = await this.#file(capture);
     const filter = compileFilter(query.filter, this.#registry);
     const rows: FrameRow[] = [];
-    const columns = new ColumnReader();
     let scanned = 0;
     let nextAfter: number | null = null;
     const problem = this.#walk(file, filter.uses, (packet, number, framer) => {
       if (number <= query.after) return;
       scanned++;
-      if (filter.matches(packet.row)) rows.push(rowOf(packet, columns));
+      if (filter.matches(packet.row)) rows.push(rowOf(packet));
       if (rows.length >= query.limit || scanned >= MAX_SCAN) {
         nextAfter = number;
         framer.stop();
@@ -86,12 +85,11 @@ export class PacketFacade implements PacketService {
 
   async frame(capture: string, frame: number): ReturnType<PacketService['frame']> {
     let detail: Awaited<ReturnType<PacketService['frame']>> | undefined;
-    const columns = new ColumnReader();
     // The frames before it make its conversation: streams and reassembly are as they were.
     this.#walk(await this.#file(capture), [], (packet, number, framer) => {
       if (number < frame) return;
       const sources = sourcesOf(packet);
-      detail = { row: rowOf(packet, columns), tree: packetTree(packet).filter((n) => !n.hidden).map(nodeOf), sources: sources.map(({ title, bytes }) => ({ title, length: bytes.length })) };
+      detail = { row: rowOf(packet), tree: packetTree(packet).filter((n) => !n.hidden).map(nodeOf), sources: sources.map(({ title, bytes }) => ({ title, length: bytes.length })) };
       framer.stop();
     });
     if (detail === undefined) throw new WirewatchError('WW_NOT_FOUND', `the capture has no frame ${frame}`);
@@ -131,8 +129,8 @@ export class PacketFacade implements PacketService {
   }
 }
 
-function rowOf(packet: Packet, reader: ColumnReader): FrameRow {
-  const { number, source, destination, protocol, info } = reader.read(packet);
+function rowOf(packet: Packet): FrameRow {
+  const { number, source, destination, protocol, info } = readColumns(packet);
   return { number, time: nanosOf(packet.seconds, packet.nanoseconds), source, destination, protocol, wireLen: packet.wireLen, caplen: packet.caplen, info };
 }
 

@@ -1,7 +1,7 @@
 import { dayOf, nanosOf } from '../../base/time.ts';
 import { chosenValues, isListColumn } from '../chosen-values.ts';
 import { definePacketFormat } from '../define-packet-format.ts';
-import { ColumnReader, type PacketColumns } from '../packet-columns.ts';
+import { readColumns, type PacketColumns } from '../packet-columns.ts';
 import { packetTree, type TreeNode } from '../packet-tree.ts';
 
 function flatten(nodes: readonly TreeNode[], prefix: string, out: Record<string, unknown>): void {
@@ -19,7 +19,6 @@ export const ek = definePacketFormat({
   summary: "Elasticsearch's bulk form, two lines a packet",
   needsTree: (options) => options.fields.length === 0 || options.fields.some((f) => isListColumn(f.name)),
   create(options) {
-    const reader = new ColumnReader();
     return {
       begin: () => '',
       packet(p) {
@@ -31,7 +30,7 @@ export const ek = definePacketFormat({
           layers[root.name.replaceAll('.', '_')] ??= flat;
         }
         for (const chosen of options.fields) {
-          const values = chosenValues(p, chosen, () => (columns ??= reader.read(p)));
+          const values = chosenValues(p, chosen, () => (columns ??= readColumns(p)));
           if (values.length > 0) layers[chosen.name.replaceAll('.', '_')] = values;
         }
         const timestamp = String(nanosOf(p.seconds, p.nanoseconds) / 1_000_000n);

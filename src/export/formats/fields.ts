@@ -1,6 +1,6 @@
 import { chosenValues, isListColumn } from '../chosen-values.ts';
 import { definePacketFormat } from '../define-packet-format.ts';
-import { ColumnReader, type PacketColumns } from '../packet-columns.ts';
+import { readColumns, type PacketColumns } from '../packet-columns.ts';
 
 /** `tshark -T fields`: one line a packet, the chosen fields between separators. */
 export const fields = definePacketFormat({
@@ -8,14 +8,13 @@ export const fields = definePacketFormat({
   summary: 'the fields chosen by -e, one line a packet',
   needsTree: (options) => options.fields.some((f) => isListColumn(f.name)),
   create(options) {
-    const reader = new ColumnReader();
     const quoted = (text: string): string => (options.quote === '' ? text : `${options.quote}${text.replaceAll(options.quote, `\\${options.quote}`)}${options.quote}`);
     return {
       begin: () => (options.header ? `${options.fields.map((f) => f.name).join(options.separator)}\n` : ''),
       packet(p) {
         let columns: PacketColumns | undefined;
         const cells = options.fields.map((chosen) => {
-          const values = chosenValues(p, chosen, () => (columns ??= reader.read(p)));
+          const values = chosenValues(p, chosen, () => (columns ??= readColumns(p)));
           const shown = options.occurrence === 'f' ? values.slice(0, 1) : options.occurrence === 'l' ? values.slice(-1) : values;
           return shown.length === 0 ? '' : quoted(shown.join(options.aggregator).replaceAll(/[\n\r\t]/g, (c) => (c === '\n' ? '\\n' : c === '\r' ? '\\r' : '\\t')));
         });

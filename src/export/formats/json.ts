@@ -1,7 +1,7 @@
 import { dayOf, nanosOf } from '../../base/time.ts';
 import { chosenValues, isListColumn } from '../chosen-values.ts';
 import { definePacketFormat } from '../define-packet-format.ts';
-import { ColumnReader, type PacketColumns } from '../packet-columns.ts';
+import { readColumns, type PacketColumns } from '../packet-columns.ts';
 import { packetTree, type TreeNode } from '../packet-tree.ts';
 
 /** Members of one level: a field that occurs more than once becomes a list, its parts stand in `name_tree`. */
@@ -26,7 +26,6 @@ export const json = definePacketFormat({
   summary: 'one list of documents with every field, or with those chosen by -e',
   needsTree: (options) => options.fields.length === 0 || options.fields.some((f) => isListColumn(f.name)),
   create(options) {
-    const reader = new ColumnReader();
     let first = true;
     return {
       begin: () => '[\n',
@@ -35,7 +34,7 @@ export const json = definePacketFormat({
         const layers: Record<string, unknown> = {};
         if (options.fields.length === 0) Object.assign(layers, level(packetTree(p)));
         for (const chosen of options.fields) {
-          const values = chosenValues(p, chosen, () => (columns ??= reader.read(p)));
+          const values = chosenValues(p, chosen, () => (columns ??= readColumns(p)));
           if (values.length > 0) layers[chosen.name] = values;
         }
         const document = { _index: `packets-${dayOf(nanosOf(p.seconds, p.nanoseconds))}`, _type: 'doc', _score: null, _source: { layers } };

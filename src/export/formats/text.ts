@@ -1,6 +1,6 @@
 import { definePacketFormat } from '../define-packet-format.ts';
 import { hexDump } from '../hex-dump.ts';
-import { ColumnReader } from '../packet-columns.ts';
+import { readColumns } from '../packet-columns.ts';
 import { packetTree, treeText } from '../packet-tree.ts';
 
 /** The packet list for people; with `-V` every field, with `-x` the bytes. */
@@ -9,12 +9,11 @@ export const text = definePacketFormat({
   summary: 'a line a packet for people; with -V its details, with -x its bytes',
   needsTree: () => true,
   create(options) {
-    const reader = new ColumnReader();
     return {
       begin: () => '',
       packet(p) {
         let out = '';
-        const c = reader.read(p);
+        const c = readColumns(p);
         if (options.detail) out += `${treeText(packetTree(p))}\n`;
         else {
           out += `${String(c.number).padStart(5)} ${c.time.padStart(10)} ${c.source.padStart(12)} \u2192 ${c.destination.padEnd(12)} ${c.protocol} ${c.length} ${c.info}\n`;
