@@ -1,8 +1,9 @@
 import { formatIp, type IpHex } from '../base/ip.ts';
 import { formatDurationMs, isoTime, msOf } from '../base/time.ts';
 
-const CLOCK = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
-const DAY = new Intl.DateTimeFormat(undefined, { year: 'numeric', month: '2-digit', day: '2-digit' });
+const CLOCK = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
+// Sweden writes dates as ISO 8601 does: the same for every reader, and it sorts.
+const DAY = new Intl.DateTimeFormat('sv-SE', { year: 'numeric', month: '2-digit', day: '2-digit' });
 const NUMBER = new Intl.NumberFormat();
 
 /** Milliseconds of an instant as the API writes it. */
@@ -17,6 +18,11 @@ export function clock(nanos: string, digits = 0): string {
   if (digits === 0) return text;
   const fraction = (BigInt(nanos) % 1_000_000_000n).toString().padStart(9, '0').slice(0, digits);
   return `${text}.${fraction}`;
+}
+
+/** Clock time of milliseconds since the epoch. */
+export function clockOf(ms: number): string {
+  return CLOCK.format(ms);
 }
 
 /** Date and clock time in the reader's zone. */

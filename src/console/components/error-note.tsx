@@ -6,8 +6,8 @@ export function ErrorNote({ error, retry }: { readonly error: unknown; readonly 
   return (
     <div className="note error" role="alert">
       <p><strong>{sentence(error instanceof Error ? error.message : String(error))}</strong></p>
-      {api?.where == null ? null : <pre className="caret">{api.where}</pre>}
-      {api?.remedy == null ? null : <p>{sentence(api.remedy)}</p>}
+      {typeof api?.where === 'string' ? <pre className="caret">{api.where}</pre> : null}
+      {typeof api?.remedy === 'string' ? <p>{sentence(api.remedy)}</p> : null}
       {retry === undefined ? null : <button type="button" onClick={retry}>Try again</button>}
     </div>
   );

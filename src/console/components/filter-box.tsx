@@ -26,18 +26,19 @@ export function FilterBox({ scope, value, error, onApply, placeholder }: {
   const [seen, setSeen] = useState(value);
   const [open, setOpen] = useState(false);
   const [choice, setChoice] = useState(-1);
+  const [caret, setCaret] = useState(value.length);
   if (seen !== value) {
     setSeen(value);
     setText(value);
   }
   const fields = useQuery({ queryKey: ['filter-fields', scope], queryFn: ({ signal }) => call('GET /filters/:scope/fields', { params: { scope } }, signal), staleTime: Infinity });
-  const word = /[a-zA-Z_][\w.]*$/.exec(text.slice(0, input.current?.selectionStart ?? text.length))?.[0] ?? '';
+  const word = /[a-zA-Z_][\w.]*$/.exec(text.slice(0, caret))?.[0] ?? '';
   const suggestions = useMemo(() => suggest(fields.data ?? [], word), [fields.data, word]);
   const shown = open && word !== '' && suggestions.length > 0 && !(suggestions.length === 1 && suggestions[0].name === word);
 
   const complete = (field: FilterField): void => {
-    const caret = input.current?.selectionStart ?? text.length;
     setText(text.slice(0, caret - word.length) + field.name + text.slice(caret));
+    setCaret(caret - word.length + field.name.length);
     setChoice(-1);
     setOpen(false);
     input.current?.focus();
@@ -68,10 +69,11 @@ export function FilterBox({ scope, value, error, onApply, placeholder }: {
           aria-activedescendant={shown && choice >= 0 ? `${id}-${choice}` : undefined}
           onChange={(e) => {
             setText(e.target.value);
+            setCaret(e.target.selectionStart ?? e.target.value.length);
             setOpen(true);
             setChoice(-1);
           }}
-          onKeyDown={onKey} onBlur={() => setOpen(false)}
+          onKeyDown={onKey} onSelect={(e) => setCaret(e.currentTarget.selectionStart ?? text.length)} onBlur={() => setOpen(false)}
         />
         {value === '' ? null : <button type="button" className="quiet" onClick={() => onApply('')}>Clear</button>}
         <button type="button" className="primary" onClick={() => onApply(text.trim())}>Apply</button>

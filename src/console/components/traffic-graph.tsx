@@ -2,14 +2,13 @@ import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import type { TrafficSample } from '../client.generated.ts';
-import { bitRate, count, toMs } from '../format.ts';
+import { bitRate, clockOf, count, toMs } from '../format.ts';
 
 /** Traffic of the last minutes: bits a second as an area, packets a second as a line on the right scale. */
 export function TrafficGraph({ samples }: { readonly samples: readonly TrafficSample[] }) {
   const ref = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const latest = useRef(samples);
-  latest.current = samples;
 
   useEffect(() => {
     const box = ref.current!;
@@ -29,7 +28,10 @@ export function TrafficGraph({ samples }: { readonly samples: readonly TrafficSa
       plot.current = null;
     };
   }, []);
-  useEffect(() => plot.current?.setData(seriesOf(samples)), [samples]);
+  useEffect(() => {
+    latest.current = samples;
+    plot.current?.setData(seriesOf(samples));
+  }, [samples]);
 
   const last = samples.at(-1);
   return <div ref={ref} className="traffic-graph" role="img" aria-label={last === undefined ? 'no traffic yet' : `traffic, now ${bitRate(last.bitsPerSecond)}`} />;
@@ -51,8 +53,8 @@ function optionsFor(box: HTMLElement): uPlot.Options {
     padding: [8, 4, 0, 4],
     scales: { x: { time: true }, bits: { range: (_, _min, max) => [0, Math.max(max, 1) * 1.1] }, packets: { range: (_, _min, max) => [0, Math.max(max, 1) * 1.1] } },
     axes: [
-      axis,
-      { ...axis, scale: 'bits', size: 76, values: (_, ticks) => ticks.map((v) => bitRate(v)) },
+      { ...axis, space: 70, values: (_, ticks) => ticks.map((v) => clockOf(v * 1000)) },
+      { ...axis, scale: 'bits', size: 76, values: (_, ticks) => ticks.map((v) => (v === 0 ? '0' : bitRate(v))) },
       { ...axis, scale: 'packets', side: 1, size: 62, grid: { show: false }, values: (_, ticks) => ticks.map((v) => `${count(v)}/s`) },
     ],
     series: [

@@ -23,6 +23,7 @@ export function VirtualRows<T>({ label, rows, columns, keyOf, selected, onSelect
   readonly onEnd?: () => void;
 }) {
   const scroller = useRef<HTMLDivElement>(null);
+  // oxlint-disable-next-line react/incompatible-library -- its functions are used here only, never handed to a memoised child
   const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => ROW_HEIGHT, overscan: 12 });
   const items = virtual.getVirtualItems();
   const lastIndex = items.at(-1)?.index ?? -1;

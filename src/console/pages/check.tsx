@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import { useState } from 'react';
 import { call } from '../client.ts';
 import { Instant, StateMark } from '../components/marks.tsx';
 import { PathView } from '../components/path-view.tsx';
@@ -10,12 +10,14 @@ import { percent, rtt } from '../format.ts';
 
 const SHOWN_MS = 6 * 3_600_000;
 
+function lastHours(): { from: string; to: string } {
+  const now = Date.now();
+  return { from: `${now - SHOWN_MS}000000`, to: `${now}000000` };
+}
+
 function CheckPage({ params }: { readonly params: Readonly<Record<string, string | undefined>> }) {
   const id = params['id'] ?? '';
-  const range = useMemo(() => {
-    const now = Date.now();
-    return { from: `${now - SHOWN_MS}000000`, to: `${now}000000` };
-  }, []);
+  const [range] = useState(lastHours);
   const query = useQuery({ queryKey: ['check', id], queryFn: ({ signal }) => call('GET /checks/:id', { params: { id }, query: range }, signal) });
   return (
     <section className="page">

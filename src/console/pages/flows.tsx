@@ -51,12 +51,12 @@ function FlowsPage() {
     <section className="page full">
       <h1 className="visually-hidden">Flows</h1>
       <FilterBox scope="flows" value={filter} error={filterError} onApply={apply} placeholder="tcp.port == 443 && ip.addr == 10.0.0.0/8" />
-      <p className="muted tally" role="status">
+      {filterError === null ? <p className="muted tally" role="status">
         {flows.isPending ? 'Searching…' : `${count(rows.length)}${hasNextPage ? ' or more' : ''} flows of ${count(flows.data?.pages.reduce((sum, p) => sum + p.scanned, 0) ?? 0)} looked at`}
         {flows.isFetching && !flows.isPending ? ', searching…' : ''}
-      </p>
+      </p> : null}
       {flows.error !== null && filterError === null ? <ErrorNote error={flows.error} retry={() => void flows.refetch()} /> : null}
-      {!flows.isPending && rows.length === 0 && flows.error === null ? (
+      {filterError !== null ? null : !flows.isPending && rows.length === 0 && flows.error === null ? (
         <div className="empty">{filter === '' ? 'No flows are stored yet. They appear when they end, or after a minute.' : 'No stored flow matches. Widen the filter, or clear it.'}</div>
       ) : (
         <div className="split">

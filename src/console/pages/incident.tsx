@@ -11,6 +11,7 @@ import { NotificationCard } from '../components/notification-card.tsx';
 import { PathView } from '../components/path-view.tsx';
 import { QueryView } from '../components/query-view.tsx';
 import { definePage } from '../define-page.ts';
+import { formText } from '../form-text.ts';
 import { useMay, useSession } from '../session.ts';
 
 const PHASES = ['triage', 'contain', 'eradicate', 'recover'] as const;
@@ -79,7 +80,7 @@ function Orders({ incident }: { readonly incident: Incident }) {
   const next = PHASES[PHASES.indexOf(incident.phase as (typeof PHASES)[number]) + 1];
   const close = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
-    const resolution = String(new FormData(event.currentTarget).get('resolution'));
+    const resolution = formText(event.currentTarget, 'resolution');
     order.mutate(() => call('POST /incidents/:id/close', { params: { id }, body: { resolution } }));
   };
   return (

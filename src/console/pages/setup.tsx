@@ -1,31 +1,38 @@
 import { useMutation } from '@tanstack/react-query';
-import { useState, type FormEvent } from 'react';
+import { useEffect, useState, type FormEvent } from 'react';
 import { call } from '../client.ts';
 import { ErrorNote } from '../components/error-note.tsx';
 import { definePage } from '../define-page.ts';
+import { formText } from '../form-text.ts';
 
 /** The token is in the fragment, which no server and no log sees; it leaves the address bar at once. */
 function takeToken(): string {
   const token = window.location.hash.slice(1);
+  if (window.location.pathname !== '/setup') return '';
   if (token !== '') window.history.replaceState(null, '', '/setup');
   return token;
 }
 
-let token = takeToken();
+const token = takeToken();
 
 function SetUp() {
   const [mismatch, setMismatch] = useState(false);
-  token ||= takeToken();
+  useEffect(() => {
+    // The link opened in a tab that already shows this page changes the fragment only.
+    const again = (): void => window.location.reload();
+    window.addEventListener('hashchange', again);
+    return () => window.removeEventListener('hashchange', again);
+  }, []);
   const setUp = useMutation({
     mutationFn: (body: { token: string; name: string; password: string }) => call('POST /setup', { body }),
     onSuccess: () => window.location.assign('/'),
   });
   const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    const password = String(form.get('password'));
-    setMismatch(password !== form.get('again'));
-    if (password === form.get('again')) setUp.mutate({ token, name: String(form.get('name')), password });
+    const password = formText(event.currentTarget, 'password');
+    const same = password === formText(event.currentTarget, 'again');
+    setMismatch(!same);
+    if (same) setUp.mutate({ token, name: formText(event.currentTarget, 'name'), password });
   };
   return (
     <main className="door">

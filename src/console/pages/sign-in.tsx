@@ -3,6 +3,7 @@ import type { FormEvent } from 'react';
 import { call } from '../client.ts';
 import { ErrorNote } from '../components/error-note.tsx';
 import { definePage } from '../define-page.ts';
+import { formText } from '../form-text.ts';
 
 function SignIn() {
   const signIn = useMutation({
@@ -15,8 +16,7 @@ function SignIn() {
   });
   const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    signIn.mutate({ name: String(form.get('name')), password: String(form.get('password')) });
+    signIn.mutate({ name: formText(event.currentTarget, 'name'), password: formText(event.currentTarget, 'password') });
   };
   return (
     <main className="door">

@@ -1,0 +1,5 @@
+/** Text of a named input of a form; empty where there is none. */
+export function formText(form: HTMLFormElement, name: string): string {
+  const value = new FormData(form).get(name);
+  return typeof value === 'string' ? value : '';
+}
