@@ -118,6 +118,13 @@ test('the end of an episode is told although the alert is pending again', () => 
   assert.deepEqual(story.state.alerts, {});
 });
 
+test('the alert of a check that was taken out of the configuration ends, and its end is told', () => {
+  const story = new Story().firing(0).firing(0, { name: 'port-scan', kind: 'detection', labels: { src: '2001:db8::7', target: 'scan' } }).until(40);
+  story.give(50, { kind: 'retire', label: 'check', keep: ['other'] }).until(400);
+  assert.deepEqual(story.changes, ['firing web', 'firing scan', 'resolved web']);
+  assert.ok(story.told.includes('330 resolved resolved web'));
+});
+
 test('keep_firing_for holds an alert over a short recovery', () => {
   const story = new Story({ lifecycle: [{ matchers: m('alertname="check-down"'), keepFiringForMs: 120_000 }] });
   story.firing(0).resolved(60).firing(100).resolved(200).until(319);

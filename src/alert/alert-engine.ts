@@ -6,7 +6,7 @@ import {
 } from './alert-state.ts';
 import { fingerprintOf, type Labels } from './fingerprint.ts';
 import { flushGroups } from './flush.ts';
-import { ageAlert, dueAt, foldSignal, identityLabels, LIFECYCLE_DEFAULTS, type LifecycleStep, type LifecycleTimes } from './lifecycle.ts';
+import { ageAlert, dueAt, foldSignal, identityLabels, LIFECYCLE_DEFAULTS, retireAlert, type LifecycleStep, type LifecycleTimes } from './lifecycle.ts';
 import { compileMatchers, type LabelTest } from './matcher.ts';
 import { checkSilence, compileInhibitRules, matchLabels, MuteMatcher, silenceState, type CompiledInhibitRule } from './mute.ts';
 import { compileRoutes, findRoutes, groupLabelsOf, type Route } from './route.ts';
@@ -118,6 +118,12 @@ export class AlertEngine {
       case 'undelivered':
         delete draft.own('told')[input.groupKey];
         wake(draft, input.groupKey, now);
+        break;
+      case 'retire':
+        for (const [fingerprint, tracked] of inOrder(draft.alerts)) {
+          const value = tracked.alert.labels[input.label];
+          if (value !== undefined && !input.keep.includes(value)) this.#apply(draft, fingerprint, retireAlert(tracked, now), now, outputs);
+        }
         break;
       case 'reroute':
         this.#reroute(draft, now);

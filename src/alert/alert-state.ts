@@ -79,6 +79,8 @@ export type AlertInput =
   | { readonly kind: 'incident'; readonly fingerprint: string; readonly incidentId: string; readonly link: string | null }
   /** Nobody could be reached with a firing notification: its group counts as never told. */
   | { readonly kind: 'undelivered'; readonly groupKey: string }
+  /** Whoever watched them is gone (a check was taken out): alerts with this label, of a value not in `keep`, have ended. */
+  | { readonly kind: 'retire'; readonly label: string; readonly keep: readonly string[] }
   /** The configuration changed: groups are made anew by the routes in force. */
   | { readonly kind: 'reroute' };
 

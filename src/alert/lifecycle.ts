@@ -79,6 +79,12 @@ export function ageAlert(tracked: TrackedAlert, now: Nanos): LifecycleStep {
   return end(tracked, now, tracked.endingAt ?? now);
 }
 
+/** Ends an alert about which nobody will say anything any more. */
+export function retireAlert(tracked: TrackedAlert, now: Nanos): LifecycleStep {
+  if (tracked.alert.state === 'resolved') return { tracked, change: undefined };
+  return tracked.alert.state === 'pending' ? { tracked: drop(tracked), change: 'dropped' } : end(tracked, now, now);
+}
+
 /** When something happens to this alert by time alone; null = never. */
 export function dueAt(tracked: TrackedAlert): Nanos | null {
   const { alert, times } = tracked;

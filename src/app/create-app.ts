@@ -274,6 +274,12 @@ export function createApp(options: AppOptions): App {
       : undefined;
   }
 
+  /** Nobody will say of a check that was taken out that it is well again: its alerts end. */
+  function retireChecks(loaded: LoadedConfig): void {
+    const keep = checkSpecsOf(loaded).map((s) => s.id);
+    loop.give({ to: 'alert', input: { kind: 'retire', label: 'check', keep } }).catch((error: unknown) => log('warn', `alerts of checks that are gone: ${(error as Error).message}`));
+  }
+
   async function expire(): Promise<void> {
     const { retention } = holder.current.config;
     const at = now();
@@ -291,6 +297,7 @@ export function createApp(options: AppOptions): App {
   holder.onChange(async (loaded) => {
     useConfig(loaded);
     loop.reconfigure(loopConfigOf(loaded));
+    retireChecks(loaded);
     watching.reconfigure(loaded);
     probing.replan();
     const settings = captureSettings(loaded);
@@ -333,6 +340,7 @@ export function createApp(options: AppOptions): App {
       telemetry.start();
       await evidence.start();
       loop.start();
+      retireChecks(holder.current);
       await respond.start();
       await outbox.start();
       watching.start();
