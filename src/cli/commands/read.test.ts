@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -86,4 +87,15 @@ test('a damaged file gives what stands before the damage, and says where it is',
   writeFileSync(path.join(dir, 'text.pcap'), 'no capture at all, only text');
   assert.equal((await run('text.pcap')).code, EXIT.input);
   assert.equal((await run('missing.pcap')).code, EXIT.input);
+});
+
+test('-w keeps the packets that match, with their times, for other tools to read', async () => {
+  const { code, out } = await run('two.pcap', '-Y', 'ipv6', '-w', 'six.pcapng');
+  assert.equal(code, EXIT.ok);
+  assert.equal(out, '');
+  assert.equal((await run('six.pcapng', '-e', 'frame.time_epoch', '-e', 'ipv6.src')).out, '1700000001.250000000\t2001:db8::1\n');
+  const peer = spawnSync('tshark', ['-n', '-r', path.join(dir, 'six.pcapng'), '-T', 'fields', '-e', 'frame.time_epoch', '-e', 'ipv6.src'], { encoding: 'utf8' });
+  assert.equal(peer.stdout, '1700000001.250000000\t2001:db8::1\n');
+  assert.equal((await run('two.pcap', '-w', 'two.pcap')).code, EXIT.usage);
+  assert.equal((await run('two.pcap', '-w', 'no/such/folder.pcapng')).code, EXIT.usage);
 });

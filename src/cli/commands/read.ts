@@ -3,6 +3,7 @@ import { WirewatchError } from '../../base/errors.ts';
 import { nearestNames } from '../../base/nearest.ts';
 import { plural } from '../../base/text.ts';
 import { readCapture } from '../../capture/file-source.ts';
+import { PcapngFile } from '../../capture/pcapng-file.ts';
 import { isListColumn, listColumnNames } from '../../export/chosen-values.ts';
 import type { ChosenField, PacketFormat, PacketFormatOptions } from '../../export/define-packet-format.ts';
 import { formats } from '../../export/formats.generated.ts';
@@ -79,6 +80,12 @@ function decodeAs(registry: Registry, given: readonly string[]): void {
   }
 }
 
+function copyTo(ctx: CommandContext, target: string, file: string): PcapngFile {
+  const at = path.resolve(ctx.cwd, target);
+  if (at === path.resolve(ctx.cwd, file)) throw new WirewatchError('WW_ARGUMENT', '-w would overwrite the file that is read', { where: target });
+  return new PcapngFile(at);
+}
+
 function packetLimit(options: Options): number {
   if (options.packets === undefined) return Number.POSITIVE_INFINITY;
   const n = Number(options.packets);
@@ -104,6 +111,7 @@ export const read = defineCommand({
       .option('-x, --bytes', 'print the bytes of each packet')
       .option('-c, --packets <n>', 'stop after so many packets of the file')
       .option('-d, --decode-as <table==value,protocol>', 'read a port as another protocol (again for more)', collect)
+      .option('-w, --write <file>', 'write the packets that the filter takes to a pcapng file, and print none')
       .option('--count', 'print only how many packets match');
   },
   async run(ctx, [file], options) {
@@ -113,7 +121,8 @@ export const read = defineCommand({
     const format = chooseFormat(ctx, options);
     const fields = chooseFields(registry, texts(options, 'field'));
     const chosen = formatOptions(options, fields);
-    const counting = options.count === true;
+    const copy = typeof options.write === 'string' ? copyTo(ctx, options.write, file) : undefined;
+    const counting = options.count === true || copy !== undefined;
     const limit = packetLimit(options);
     const wanted = [...filter.uses, ...(counting ? [] : fields.flatMap((f) => (f.field === undefined ? [] : [f.field.id])))];
     const packet = new Packet(registry, new Demand(registry, wanted, { tree: !counting && format.needsTree(chosen) }), nodeHost);
@@ -125,6 +134,7 @@ export const read = defineCommand({
       packet.walk();
       if (filter.matches(packet.row)) {
         matched++;
+        copy?.write(head);
         if (!counting) pending += writer.packet(packet);
         packet.displayedSeconds = packet.seconds;
         packet.displayedNanos = packet.nanoseconds;
@@ -135,8 +145,13 @@ export const read = defineCommand({
       }
       if (framer.packets >= limit || ctx.signal.aborted) framer.stop();
     });
-    await readCapture(file === '-' ? '-' : path.resolve(ctx.cwd, file), framer);
+    try {
+      await readCapture(file === '-' ? '-' : path.resolve(ctx.cwd, file), framer);
+    } finally {
+      copy?.close();
+    }
     if (!counting) pending += writer.end();
+    else if (options.count !== true) pending = '';
     else pending = ctx.json ? `${JSON.stringify({ file, packets: framer.packets, matched })}\n` : `${matched}\n`;
     ctx.terminal.out(pending);
     if (framer.damage === undefined) return EXIT.ok;
