@@ -57,7 +57,7 @@ function assign(field: Field): Field {
 function assignByName(name: string, title: string, like: Field): Field {
   const id = idByName.get(name);
   if (id !== undefined) return allFields[id];
-  return assign({ ...like, name, title, offset: -1, size: 0, mask: 0, also: [], id: -1 });
+  return assign({ ...like, name, title, offset: -1, size: 0, also: [], id: -1 });
 }
 
 /**

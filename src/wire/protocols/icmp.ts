@@ -1,4 +1,4 @@
-import { u16be, u16le, u32be } from '../../base/bytes.ts';
+import { u16be, u16le, u32be, u32le } from '../../base/bytes.ts';
 import { defineDissector, defineFields, fixed, put } from '../define-dissector.ts';
 import { CHECKSUM_STATUS } from '../ip-protocols.ts';
 import type { PacketView } from '../packet-view.ts';
@@ -57,6 +57,8 @@ export const icmpFields = defineFields({
   responseTo: { name: 'icmp.resp_to', ...put('framenum', 'Request frame') },
   responseTime: { name: 'icmp.resptime', ...put('double', 'Response time') },
   noResponse: { name: 'icmp.no_resp', ...put('none', 'No response seen') },
+  dataTime: { name: 'icmp.data_time', ...put('abstime', 'Timestamp from icmp data') },
+  dataTimeRelative: { name: 'icmp.data_time_relative', ...put('reltime', 'Timestamp from icmp data (relative)') },
   notFound: { name: 'icmp.resp_not_found', ...put('none', 'Response not found') },
 });
 const F = icmpFields;
@@ -77,6 +79,25 @@ function pair(p: PacketView, at: number, isReply: boolean): void {
   p.putInt(F.responseTo, at, 0, pending.frame[asked]);
   p.putInt(F.responseTime, at, 0, (p.seconds - pending.seconds[asked]) * 1000 + (p.nanoseconds - pending.nanos[asked]) / 1e6);
 }
+
+/** ping puts the time of sending in front of its data: seconds and microseconds, in the host's byte order. Returns its length. */
+function putSendTime(p: PacketView, at: number, end: number): number {
+  if (end - at < 8) return 0;
+  const b = p.bytes;
+  let seconds = u32be(b, at);
+  let micros = u32be(b, at + 4);
+  if (Math.abs(seconds - p.seconds) > DAY_SECONDS || micros >= 1_000_000) {
+    seconds = u32le(b, at);
+    micros = u32le(b, at + 4);
+    if (Math.abs(seconds - p.seconds) > DAY_SECONDS || micros >= 1_000_000) return 0;
+  }
+  p.putTime(F.dataTime, at, 8, seconds, micros * 1000);
+  p.putSince(F.dataTimeRelative, seconds, micros * 1000);
+  return 8;
+}
+
+/** A time of sending farther off than this is not one. */
+const DAY_SECONDS = 86_400;
 
 export const icmp = defineDissector({
   name: 'icmp',
@@ -100,7 +121,7 @@ export const icmp = defineDissector({
         p.put(F.seq, at + 6, 2);
         p.putInt(F.seqLe, at + 6, 2, u16le(b, at + 6));
         if (p.track && !p.quoted) pair(p, at, type === ECHO_REPLY);
-        p.payload(at + HEADER_LEN, p.wireEnd);
+        p.payload(at + HEADER_LEN + putSendTime(p, at + HEADER_LEN, end), p.wireEnd);
         return 0;
       case UNREACHABLE:
         if (b[at + 1] === 4) p.put(F.mtu, at + 6, 2);

@@ -42,7 +42,8 @@ export const ipFields = defineFields({
   rb: { name: 'ip.flags.rb', ...fixed('boolean', FLAGS, 'Reserved bit', { mask: 0x80 }) },
   df: { name: 'ip.flags.df', ...fixed('boolean', FLAGS, "Don't fragment", { mask: 0x40 }) },
   mf: { name: 'ip.flags.mf', ...fixed('boolean', FLAGS, 'More fragments', { mask: 0x20 }) },
-  fragOffset: { name: 'ip.frag_offset', ...put('u16', 'Fragment Offset') },
+  // In units of eight bytes, as it stands in the header.
+  fragOffset: { name: 'ip.frag_offset', ...fixed('u16', FLAGS, 'Fragment Offset', { mask: 0x1fff }) },
   ttl: { name: 'ip.ttl', ...fixed('u8', TTL, 'Time to Live') },
   proto: { name: 'ip.proto', ...fixed('u8', PROTOCOL, 'Protocol', { values: IP_PROTOCOLS }) },
   checksum: { name: 'ip.checksum', ...fixed('u16', CHECKSUM, 'Header Checksum', { base: 'hex' }) },
@@ -177,7 +178,6 @@ export const ip = defineDissector({
     const fragmentWord = u16be(b, at + FLAGS);
     const offset = (fragmentWord & 0x1fff) * 8;
     const more = (fragmentWord & MORE_FRAGMENTS) !== 0;
-    p.putInt(F.fragOffset, at + FLAGS, 2, offset);
     p.putInt(F.checksumStatus, at + CHECKSUM, 0, 2);
     if (p.wants(F.srcHost)) p.putText(F.srcHost, at + SOURCE, 4, ipv4Text(b, at + SOURCE));
     if (p.wants(F.dstHost)) p.putText(F.dstHost, at + DESTINATION, 4, ipv4Text(b, at + DESTINATION));
