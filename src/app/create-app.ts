@@ -27,7 +27,7 @@ import type { Log } from './log.ts';
 import { Probing } from './probing.ts';
 import { ScriptLog } from './script-log.ts';
 import { anchorSpecsOf, channelsOf, checkSpecsOf, loopConfigOf, outboxConfigOf, respondPolicyOf } from './section-adapters.ts';
-import { Watching } from './watching.ts';
+import { troublesOf, Watching } from './watching.ts';
 
 export interface AppOptions {
   readonly dataDir: string;
@@ -343,11 +343,17 @@ export function createApp(options: AppOptions): App {
       retireChecks(holder.current);
       await respond.start();
       await outbox.start();
+<<<<<<< HEAD
       watching.start();
       probing.start();
       const settings = captureSettings(holder.current);
       captured = JSON.stringify(settings);
       capturing.start(settings);
+=======
+      const troubles = troublesOf(Object.values(loop.alertState.alerts).map((t) => t.alert));
+      watching.start(troubles);
+      probing.start(troubles);
+>>>>>>> 12c594a (What fires by the alerts is the truth about checks after a crash; the running program tested with kill -9, SIGHUP and a second start)
       expiry = setInterval(() => void expire(), EXPIRE_EVERY_MS);
     },
     async stop() {

@@ -7,6 +7,7 @@ import { PersistedMachine } from '../pipeline/persisted-machine.ts';
 import { SupervisedChild } from '../pipeline/supervised-child.ts';
 import type { StateStore } from '../store/state-store.ts';
 import type { Log } from './log.ts';
+import type { Troubles } from './watching.ts';
 
 export interface ProbingOptions {
   readonly store: StateStore;
@@ -59,7 +60,16 @@ export class Probing {
     return { running: this.#child.running, restarts: this.#child.restarts, pid: this.#child.pid };
   }
 
-  start(): void {
+  /**
+   * What is remembered of a check and does not agree with the alerts that fire is forgotten: its state is then found anew, and told,
+   * so that no alert outlives its cause and no cause goes without its alert, wherever the last life was cut off.
+   */
+  start(troubles: Troubles): void {
+    this.#known = Object.fromEntries(Object.entries(this.#known).filter(([check, memory]) => {
+      const firing = [...(troubles.checks.get(check)?.keys() ?? [])].filter((t) => memory.state !== 'DOWN' || t === 'down').sort();
+      const remembered = memory.state === 'DOWN' ? ['down'] : [...memory.causes].sort();
+      return firing.join() === remembered.join();
+    }));
     this.#child.start();
   }
 

@@ -3,7 +3,7 @@ import { detectors } from '../detect/detectors.generated.ts';
 import type { Host } from '../base/host.ts';
 import type { Nanos } from '../base/time.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
-import { DEFAULT_NETWORKS, Networks, type FlowRecord, type ProbeResult, type ProtocolRecord, type Signal, type StateChange, type UplinkVerdict } from '../model/index.ts';
+import { DEFAULT_NETWORKS, Networks, type Alert, type FlowRecord, type ProbeResult, type ProtocolRecord, type Signal, type StateChange, type UplinkVerdict } from '../model/index.ts';
 import { MergeSources } from '../pipeline/merge-sources.ts';
 import type { StoreClient } from '../pipeline/store-client.ts';
 import { packRecords, unpackRecords, type ColumnBatch } from '../store/column-batch.ts';
@@ -35,6 +35,36 @@ const CAPACITY = 200_000;
 const DRAIN_MS = 250;
 const SNAPSHOT_MS = 60_000;
 const MACHINE = 'detectors';
+const CHECK_STATE = 'check-state';
+
+/** What fires by the alert core: the troubles of each check with when they began, and since when the uplink counts as lost. */
+export interface Troubles {
+  readonly checks: ReadonlyMap<string, ReadonlyMap<string, Nanos>>;
+  readonly uplinkLostAt: Nanos | null;
+}
+
+export function troublesOf(alerts: Iterable<Alert>): Troubles {
+  const checks = new Map<string, Map<string, Nanos>>();
+  let uplinkLostAt: Nanos | null = null;
+  for (const { name, labels, state, activeAt, drill } of alerts) {
+    if (state === 'resolved' || drill) continue;
+    if (name === 'uplink-lost') uplinkLostAt = activeAt;
+    const trouble = /^check-(.+)$/.exec(name)?.[1];
+    if (trouble === undefined || labels.check === undefined) continue;
+    const held = checks.get(labels.check) ?? new Map<string, Nanos>();
+    checks.set(labels.check, held.set(trouble, activeAt));
+  }
+  return { checks, uplinkLostAt };
+}
+
+/** The form that the detector check-state keeps (its version 1). */
+function checkStateSnapshot({ checks, uplinkLostAt }: Troubles): unknown {
+  return {
+    version: 1,
+    uplinkLostAt: uplinkLostAt === null ? null : String(uplinkLostAt),
+    firing: [...checks].map(([check, troubles]) => [check, [...troubles].map(([trouble, at]) => [trouble, String(at)])]),
+  };
+}
 
 /** Stores what is observed and shows it to the detectors, in the order of capture time. */
 export class Watching {
@@ -54,8 +84,9 @@ export class Watching {
     return { held: this.#merge.held, late: this.#merge.late, early: this.#merge.early, evicted: this.#engine.evicted() };
   }
 
-  start(): void {
-    const snapshots = Object.fromEntries(this.#deps.store.readMachine(MACHINE));
+  /** `troubles` are what the alert core holds as firing: it is the truth about checks, for it survives every crash. */
+  start(troubles: Troubles): void {
+    const snapshots = { ...Object.fromEntries(this.#deps.store.readMachine(MACHINE)), [CHECK_STATE]: checkStateSnapshot(troubles) };
     for (const name of this.#engine.restore(snapshots)) this.#deps.log('warn', `the detector ${name} learns anew: its stored state is of another version`);
     this.#snapshotAt = performance.now() + SNAPSHOT_MS;
     this.#timer = setInterval(() => this.#drain(), DRAIN_MS);

@@ -41,9 +41,9 @@ export class SeedNetwork {
     lab.addRouter('gate');
     for (const host of ['mon', 'google', 'cloudflare', 'mail']) lab.addHost(host);
     lab.link({ host: 'mon', device: 'eth0', addresses: ['192.168.7.2/24', 'fd07::2/64'] }, { host: 'gate', device: 'lan', addresses: ['192.168.7.1/24', 'fd07::1/64'] });
-    lab.link({ host: 'google', device: 'eth0', addresses: ['8.8.8.8/24', '2001:db8:8::8/64'] }, { host: 'gate', device: 'g', addresses: ['8.8.8.1/24', '2001:db8:8::1/64'] });
-    lab.link({ host: 'cloudflare', device: 'eth0', addresses: ['1.1.1.1/24', '2001:db8:1::1/64'] }, { host: 'gate', device: 'c', addresses: ['1.1.1.2/24', '2001:db8:1::2/64'] });
-    lab.link({ host: 'mail', device: 'eth0', addresses: ['192.0.2.25/24'] }, { host: 'gate', device: 'm', addresses: ['192.0.2.1/24'] });
+    lab.link({ host: 'google', device: 'eth0', addresses: ['8.8.8.8/24', '2001:db8:8::8/64'] }, { host: 'gate', device: 'to-google', addresses: ['8.8.8.1/24', '2001:db8:8::1/64'] });
+    lab.link({ host: 'cloudflare', device: 'eth0', addresses: ['1.1.1.1/24', '2001:db8:1::1/64'] }, { host: 'gate', device: 'to-cloud', addresses: ['1.1.1.2/24', '2001:db8:1::2/64'] });
+    lab.link({ host: 'mail', device: 'eth0', addresses: ['192.0.2.25/24'] }, { host: 'gate', device: 'to-mail', addresses: ['192.0.2.1/24'] });
     lab.route('mon', '192.168.7.1', 'fd07::1');
     lab.route('google', '8.8.8.1', '2001:db8:8::1');
     lab.route('cloudflare', '1.1.1.2', '2001:db8:1::2');
