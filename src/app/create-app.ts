@@ -343,17 +343,12 @@ export function createApp(options: AppOptions): App {
       retireChecks(holder.current);
       await respond.start();
       await outbox.start();
-<<<<<<< HEAD
-      watching.start();
-      probing.start();
-      const settings = captureSettings(holder.current);
-      captured = JSON.stringify(settings);
-      capturing.start(settings);
-=======
       const troubles = troublesOf(Object.values(loop.alertState.alerts).map((t) => t.alert));
       watching.start(troubles);
       probing.start(troubles);
->>>>>>> 12c594a (What fires by the alerts is the truth about checks after a crash; the running program tested with kill -9, SIGHUP and a second start)
+      const settings = captureSettings(holder.current);
+      captured = JSON.stringify(settings);
+      capturing.start(settings);
       expiry = setInterval(() => void expire(), EXPIRE_EVERY_MS);
     },
     async stop() {
