@@ -40,7 +40,11 @@ function follower(protocol: 'tcp' | 'udp', followed: Map<number, Followed>): Str
     s.length += bytes.length;
     s.hash.update(bytes);
   };
-  return new StreamFollower(protocol, (stream) => stream < FIRST[protocol], {
+  return new StreamFollower(protocol, (stream) => {
+    if (stream >= FIRST[protocol]) return false;
+    of(stream);
+    return true;
+  }, {
     data: (stream, dir, bytes, at, end) => add(stream, dir, bytes.subarray(at, end)),
     gap(stream, dir, length) {
       of(stream).gap = true;
