@@ -44,8 +44,8 @@ test('tunnels give the flow outside, where it has one, and the flow inside', () 
   assert.deepEqual(walk(101, `${IP4('04', '32')} ${DATAGRAM4}`), ['v4 17 5000>53 2']);
   assert.deepEqual(walk(101, `${IP4('29', '46')} ${DATAGRAM6}`), ['v6 17 5000>53 2']);
   assert.deepEqual(walk(101, `${IP4('2f', '36')} 0000 0800 ${DATAGRAM4}`), ['v4 17 5000>53 2']);
-  assert.deepEqual(walk(101, `${IP4('11', '48')} 1388 12b5 0034 0000 08000000 00000100 ${ETH} 0800 ${DATAGRAM4}`), ['v4 17 5000>4789 44', 'v4 17 5000>53 2']);
-  assert.deepEqual(walk(101, `${IP6('11', '34')} 1388 17c1 0034 0000 00006558 00000100 ${ETH} 0800 ${DATAGRAM4}`), ['v6 17 5000>6081 44', 'v4 17 5000>53 2']);
+  assert.deepEqual(walk(101, `${IP4('11', '50')} 1388 12b5 003c 0000 08000000 00000100 ${ETH} 0800 ${DATAGRAM4}`), ['v4 17 5000>4789 52', 'v4 17 5000>53 2']);
+  assert.deepEqual(walk(101, `${IP6('11', '3c')} 1388 17c1 003c 0000 00006558 00000100 ${ETH} 0800 ${DATAGRAM4}`), ['v6 17 5000>6081 52', 'v4 17 5000>53 2']);
 });
 
 test('extension headers are skipped, and fragments become one packet of their flow', () => {
@@ -62,7 +62,7 @@ test('extension headers are skipped, and fragments become one packet of their fl
 });
 
 test('a frame cut anywhere is read as far as it goes, without an error', () => {
-  for (const [link, hex] of [[1, `${ETH} 0800 ${DATAGRAM4}`], [1, `${ETH} 86dd ${DATAGRAM6}`], [101, `${IP4('11', '48')} 1388 12b5 0034 0000 08000000 00000100 ${ETH} 0800 ${DATAGRAM4}`]] as const) {
+  for (const [link, hex] of [[1, `${ETH} 0800 ${DATAGRAM4}`], [1, `${ETH} 86dd ${DATAGRAM6}`], [101, `${IP4('11', '50')} 1388 12b5 003c 0000 08000000 00000100 ${ETH} 0800 ${DATAGRAM4}`]] as const) {
     const flat = hex.replaceAll(' ', '');
     for (let length = 0; length <= flat.length; length += 2) walk(link, flat.slice(0, length));
   }
