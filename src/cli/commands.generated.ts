@@ -9,6 +9,7 @@ export interface CommandEntry {
 
 export const commands: readonly CommandEntry[] = [
   { name: "actions", summary: "list what was or would be done, approve, reject or revert it", load: () => import('./commands/actions.ts').then((m) => m.default) },
+  { name: "analyze", summary: "run the whole chain over a capture file: flows, detectors, alerts, incidents", load: () => import('./commands/analyze.ts').then((m) => m.default) },
   { name: "audit", summary: "list the audit chain, or verify that no event was altered, cut out or slipped in", load: () => import('./commands/audit.ts').then((m) => m.default) },
   { name: "capture", summary: "captures an interface into a file or a ring of files, or prints the packets as they come", load: () => import('./commands/capture.ts').then((m) => m.default) },
   { name: "case", summary: "keep an analyst's steps with the hashes of input and result, and run them again", load: () => import('./commands/case.ts').then((m) => m.default) },

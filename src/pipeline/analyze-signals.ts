@@ -18,46 +18,60 @@ const TICK = 10n * NS_PER_SECOND;
 const MAX_TICKS_AT_ONCE = 10_000;
 
 /**
- * Shows the records of a file to the detectors as the running program would: in the order of capture time, with ticks between.
+ * Shows the records of a file to the detectors, as they come: protocol records before the flow that carried them, flows in the
+ * order in which they end, ticks of a fixed grid between. Holds nothing, so that a file may have any size.
  *
- * Flows have their place where they end. Everything is a function of the records: the same file gives the same signals.
+ * Everything is a function of the records: the same file gives the same signals.
  */
 export class SignalAnalysis implements AnalysisSink {
   readonly signals: Signal[] = [];
   readonly #engine: DetectionEngine;
-  readonly #held: { time: Nanos; order: number; flow?: FlowRecord; record?: ProtocolRecord }[] = [];
+  readonly #onSignal: ((signal: Signal) => void) | undefined;
+  #now: Nanos | null = null;
+  #nextTick: Nanos = 0n;
 
-  constructor(options: SignalOptions = {}) {
+  /** `onSignal` is called as signals are raised; they are kept in `signals` too. */
+  constructor(options: SignalOptions = {}, onSignal?: (signal: Signal) => void) {
+    this.#onSignal = onSignal;
     this.#engine = new DetectionEngine(
       { detectors, options: options.detectors ?? {}, networks: options.networks ?? new Networks(), host: nodeHost, drill: options.drill ?? false },
-      (signal) => this.signals.push(signal),
+      (signal) => {
+        this.signals.push(signal);
+        this.#onSignal?.(signal);
+      },
     );
+    // A file has lost nothing on the way to us; what its own capture lost shows as gaps.
+    this.#engine.setLoss(0);
   }
 
   flow(flow: FlowRecord): void {
-    this.#held.push({ time: flow.end, order: this.#held.length, flow });
+    this.#moveTo(flow.end);
+    this.#engine.onFlow(flow);
   }
 
   record(record: ProtocolRecord): void {
-    this.#held.push({ time: record.time, order: this.#held.length, record });
+    this.#moveTo(record.time);
+    this.#engine.onRecord(record);
   }
 
   /** Call once, when all records are in. Returns the signals, in the order in which they were raised. */
   finish(): readonly Signal[] {
-    this.#held.sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : a.order - b.order));
-    const first = this.#held[0]?.time;
-    if (first === undefined) return this.signals;
-    this.#engine.setLoss(0);
-    let tick = first - (first % TICK) + TICK;
-    for (const item of this.#held) {
-      for (let n = 0; tick <= item.time; tick += TICK) {
-        if (++n > MAX_TICKS_AT_ONCE) tick = item.time - (item.time % TICK);
-        this.#engine.onTick(tick);
-      }
-      if (item.flow !== undefined) this.#engine.onFlow(item.flow);
-      else if (item.record !== undefined) this.#engine.onRecord(item.record);
-    }
-    this.#engine.onEnd(this.#held[this.#held.length - 1].time);
+    if (this.#now !== null) this.#engine.onEnd(this.#now);
     return this.signals;
+  }
+
+  /** Time never steps back: a flow that ended earlier than another that was told before is still told now. */
+  #moveTo(time: Nanos): void {
+    if (this.#now === null) {
+      this.#now = time;
+      this.#nextTick = time - (time % TICK) + TICK;
+      return;
+    }
+    if (time <= this.#now) return;
+    this.#now = time;
+    for (let n = 0; this.#nextTick <= time; this.#nextTick += TICK) {
+      if (++n > MAX_TICKS_AT_ONCE) this.#nextTick = time - (time % TICK);
+      this.#engine.onTick(this.#nextTick);
+    }
   }
 }

@@ -30,8 +30,8 @@ interface Pair {
   /** Start of each connection, whole seconds, ascending. */
   times: number[];
   sizes: number[];
-  flows: RecordId[];
-  frames: number[];
+  /** Newest flows, which the finding names. */
+  recent: { id: RecordId; frame: number }[];
   name: string | null;
   firing: boolean;
   judged: number;
@@ -79,7 +79,7 @@ class BeaconDetector implements Detector {
     if (pair === undefined) {
       pair = {
         src: flow.srcIp, dst: flow.dstIp, port: flow.dstPort, proto: flow.proto, dataset: flow.dataset,
-        times: [], sizes: [], flows: [], frames: [], name: null, firing: false, judged: 0,
+        times: [], sizes: [], recent: [], name: null, firing: false, judged: 0,
       };
       this.#pairs.set(key, pair);
     }
@@ -120,8 +120,6 @@ class BeaconDetector implements Detector {
       }
       pair.times.splice(0, keep);
       pair.sizes.splice(0, keep);
-      pair.flows.splice(0, keep);
-      pair.frames.splice(0, keep);
     }
     if (this.#start < before) this.#start = before;
   }
@@ -173,7 +171,7 @@ class BeaconDetector implements Detector {
       techniques: web ? ['T1071.001'] : ['T1071', 'T1571'],
       evidence: [
         {
-          kind: 'flow', dataset: pair.dataset, ids: pair.flows.slice(-EVIDENCE_FLOWS), frames: pair.frames.slice(-EVIDENCE_FLOWS),
+          kind: 'flow', dataset: pair.dataset, ids: pair.recent.map((r) => r.id), frames: pair.recent.map((r) => r.frame).sort((a, b) => a - b),
           filter: packetsBetween(pair.src, pair.dst, pair.proto, pair.port),
           from: first, to: last,
         },
@@ -194,13 +192,11 @@ function insertByTime(pair: Pair, at: number, flow: FlowRecord): void {
   while (i > 0 && pair.times[i - 1] > at) i--;
   pair.times.splice(i, 0, at);
   pair.sizes.splice(i, 0, flow.srcIpBytes);
-  pair.flows.splice(i, 0, flow.id);
-  pair.frames.splice(i, 0, flow.firstFrame);
+  pair.recent.push({ id: flow.id, frame: flow.firstFrame });
+  if (pair.recent.length > EVIDENCE_FLOWS) pair.recent.shift();
   if (pair.times.length > MAX_TIMES) {
     pair.times.shift();
     pair.sizes.shift();
-    pair.flows.shift();
-    pair.frames.shift();
   }
 }
 
