@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
+import net from 'node:net';
 import { createTransport } from 'nodemailer';
 import { z } from 'zod';
 import { msOf } from '../../base/time.ts';
 import type { Notification } from '../../model/index.ts';
 import { authorityOf } from '../authority.ts';
 import { defineChannel, type SendResult } from '../define-channel.ts';
+import { rememberingLookup } from '../remembering-lookup.ts';
 
 const address = z.string().regex(/^[^@\s]+@[^@\s]+$|<[^@\s]+@[^@\s]+>$/, 'not a mail address');
 
@@ -45,6 +47,24 @@ export function htmlOf(n: Notification): string {
     + `<h3>${escape(n.subject)}</h3><pre style="font-family:monospace;white-space:pre-wrap">${escape(n.body)}</pre>${link}</div></body></html>`;
 }
 
+/** A connection to the mail server, plain as yet. */
+async function connectTo(host: string, port: number, signal: AbortSignal, timeoutMs: number): Promise<net.Socket> {
+  return await new Promise((resolve, reject) => {
+    const socket = net.connect({ host, port, lookup: rememberingLookup, autoSelectFamily: true, signal });
+    const fail = (error: Error): void => {
+      socket.destroy();
+      reject(error);
+    };
+    socket.setTimeout(timeoutMs, () => fail(Object.assign(new Error('no connection within the time allowed'), { code: 'ETIMEDOUT' })));
+    socket.once('error', fail);
+    socket.once('connect', () => {
+      socket.off('error', fail);
+      socket.setTimeout(0);
+      resolve(socket);
+    });
+  });
+}
+
 interface SmtpError extends Error {
   readonly code?: string;
   readonly responseCode?: number;
@@ -83,6 +103,8 @@ export const smtp = defineChannel({
         ...(o.helo === undefined ? {} : { name: o.helo }),
         connectionTimeout: o.timeoutMs, greetingTimeout: o.timeoutMs, socketTimeout: o.timeoutMs, dnsTimeout: o.timeoutMs,
         disableFileAccess: true, disableUrlAccess: true, allowInternalNetworkInterfaces: true,
+        // The system's own look-up (hosts file, both families side by side), and the last good answer where name service is out.
+        getSocket: (_options, callback) => connectTo(o.host, o.port, ctx.signal, o.timeoutMs).then((connection) => callback(null, { connection }), (error: Error) => callback(error)),
       });
       const sent = await transport.sendMail({
         from: o.from, to: o.to, subject: n.subject, text: n.body, html: htmlOf(n), textEncoding: 'quoted-printable',
