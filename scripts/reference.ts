@@ -6,6 +6,8 @@ import { ERROR_CODES } from '../src/base/errors.ts';
 import { detectors } from '../src/detect/detectors.generated.ts';
 import { ATTACK_VERSION, TECHNIQUES } from '../src/detect/attack.ts';
 import { PERMISSIONS, ROLES, type Permission } from '../src/model/index.ts';
+import type { Route } from '../src/api/define-route.ts';
+import { routes } from '../src/api/routes.generated.ts';
 import { commands } from '../src/cli/commands.generated.ts';
 import { EXIT } from '../src/cli/define-command.ts';
 
@@ -31,6 +33,11 @@ const pages: Record<string, string> = {
       return `## ${d.name}\n\n${d.title}. ${techniques}.\n\n${table(['option', 'default', 'meaning'], Object.keys(defaults).map((k) => [`\`${k}\``, String(defaults[k]), help[k] ?? '']))}`;
     })
     .join('\n')}`,
+  'api.md': `# API\n\nBelow \`/api/v1\`, JSON. Instants are nanoseconds since the epoch as strings of digits. The whole description, OpenAPI 3.1, is at \`/api/v1/openapi.json\`; live events (server-sent) at \`/api/v1/events\`, metrics (OpenMetrics) at \`/metrics\`.\n\nSend an API token as \`Authorization: Bearer wwt_...\`. Over the socket in the data folder everything is allowed: its mode is 0600. An error is \`{code, message, where, remedy}\`.\n\n${table(
+    ['method and path', 'permission', 'what it does', 'audit event'],
+    (routes as readonly Route[]).toSorted((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : a.method < b.method ? -1 : 1))
+      .map((r) => [`\`${r.method} ${r.path}\``, r.permission, r.summary, r.audit === undefined ? '' : `\`${r.audit.action}\``]),
+  )}`,
   'commands.md': `# Commands\n\n\`wirewatch COMMAND --help\` shows arguments and options. Every command takes \`--json\`.\n\n${table(
     ['command', 'what it does'],
     commands.map((c) => [`\`${c.name}\``, c.summary]),

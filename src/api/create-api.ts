@@ -131,7 +131,7 @@ export async function createApi(services: Services, options: ApiOptions): Promis
 
   app.get('/api/v1/events', async (request, reply) => {
     const identity = (await admit(request, 'overview.read'))!;
-    if (live.readers >= 100) throw new WirewatchError('WW_CONFLICT', 'too many live readers', { remedy: 'close some consoles' });
+    if (live.full) throw new WirewatchError('WW_CONFLICT', 'too many live readers', { remedy: 'close some consoles' });
     reply.hijack();
     reply.raw.writeHead(200, { ...(reply.getHeaders() as http.OutgoingHttpHeaders), 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
     live.add(reply.raw, identity, async () => {

@@ -33,22 +33,25 @@ export class LiveEvents {
     this.#events = events;
   }
 
+  /** True where no further reader is taken. */
+  get full(): boolean {
+    return this.#readers.size >= MOST_READERS;
+  }
+
   get readers(): number {
     return this.#readers.size;
   }
 
   /**
    * Takes over the response. `again` is asked at each heartbeat whether the reader may still come in, so that signing out or
-   * losing a role ends the stream. False where there are too many readers already.
+   * losing a role ends the stream. Ask `full` first.
    */
-  add(response: ServerResponse, identity: Identity, again: () => Promise<Identity | null>): boolean {
-    if (this.#readers.size >= MOST_READERS) return false;
+  add(response: ServerResponse, identity: Identity, again: () => Promise<Identity | null>): void {
     const reader: Reader = { response, identity, again };
     response.write('retry: 2000\n: wirewatch\n\n');
     this.#readers.add(reader);
     response.on('close', () => this.#remove(reader));
     if (this.#readers.size === 1) this.#start();
-    return true;
   }
 
   close(): void {
