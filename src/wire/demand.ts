@@ -40,8 +40,14 @@ export class Demand {
   readonly track: boolean;
   /** Fragments are put together. */
   readonly reassemble: boolean;
-  /** Some `frame.*` field is wanted. */
+  /**
+   * Fields of links, networks and transports alone are wanted, without conversations: nobody above TCP need be asked, and what
+   * nobody reads need not become a layer. (UDP is asked on: tunnels ride on it.)
+   */
+  readonly shallow: boolean;
+  /** Some `frame.*` field is wanted; some that tells a time. */
   readonly frame: boolean;
+  readonly frameTimes: boolean;
 
   constructor(registry: Registry, fieldIds: Iterable<number>, options: DemandOptions = {}) {
     const total = registry.fields.length;
@@ -81,6 +87,8 @@ export class Demand {
       }
     }
     if (deep) this.detail.fill(1);
+    // ICMP errors quote the packet that they speak of: its addresses and ports are occurrences of the same fields.
+    else if (any) for (const name of ['icmp', 'icmpv6']) this.detail[registry.id(name)] = 1;
     const fixed: Int32Array[] = [new Int32Array(0)];
     for (let id = 1; id < dissectors; id++) {
       this.protocols[id] = this.keep[registry.protocolFields[id].id] & KEEP_OWN;
@@ -90,7 +98,9 @@ export class Demand {
     }
     this.fixed = fixed;
     this.track = track;
+    this.shallow = any && !deep && !track;
     this.reassemble = any;
     this.frame = frame;
+    this.frameTimes = frame && registry.fields.some((f) => f.name.startsWith('frame.time') && this.keep[f.id] !== 0);
   }
 }

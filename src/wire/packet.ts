@@ -274,21 +274,19 @@ export class Packet implements PacketView, StreamWalker {
     if (head.interfaceDescription !== undefined && this.wants(F.interfaceDescription)) this.putText(F.interfaceDescription, at, 0, head.interfaceDescription);
     if (this.wants(F.comment)) for (const comment of head.comments) this.putText(F.comment, at, 0, comment);
     this.putInt(F.encapType, at, 0, wtapEncapsulation(head.linkType));
-    this.putTime(F.time, at, 0, head.seconds, head.nanoseconds);
-    this.putTime(F.epoch, at, 0, head.seconds, head.nanoseconds);
-    this.#putSpan(F.delta, this.#previousSeconds, this.#previousNanos);
-    this.#putSpan(F.deltaDisplayed, this.displayedSeconds, this.displayedNanos);
-    this.#putSpan(F.relative, this.#firstSeconds, this.#firstNanos);
+    if (this.demand.frameTimes) {
+      this.putTime(F.time, at, 0, head.seconds, head.nanoseconds);
+      this.putTime(F.epoch, at, 0, head.seconds, head.nanoseconds);
+      this.putSince(F.delta, this.#previousSeconds, this.#previousNanos);
+      this.putSince(F.deltaDisplayed, this.displayedSeconds, this.displayedNanos);
+      this.putSince(F.relative, this.#firstSeconds, this.#firstNanos);
+    }
     this.putInt(F.number, at, 0, this.frame);
     this.putInt(F.len, at, 0, head.wireLen);
     this.putInt(F.capLen, at, 0, head.caplen);
     this.putInt(F.marked, at, 0, 0);
     this.putInt(F.ignored, at, 0, 0);
     if (head.direction !== 0) this.putInt(F.direction, at, 0, head.direction === 2 ? 0 : 1);
-  }
-
-  #putSpan(f: Field, seconds: number, nanos: number): void {
-    this.putSince(f, seconds, nanos);
   }
 
   /** Puts the time from an earlier instant to this packet, as a generated field. */
@@ -409,10 +407,10 @@ export class Packet implements PacketView, StreamWalker {
   /** Shows bytes that nobody reads. */
   data(at: number, end: number, wireEnd: number): void {
     if (at === end && wireEnd > end) {
-      this.#mark(SHORT_ID, end);
+      if (!this.demand.shallow) this.#mark(SHORT_ID, end);
       return;
     }
-    if (this.layerCount < MAX_LAYERS) this.layer(DATA_ID, at, end, wireEnd);
+    if (this.layerCount < MAX_LAYERS && !this.demand.shallow) this.layer(DATA_ID, at, end, wireEnd);
     this.hasNext = false;
   }
 
@@ -547,6 +545,7 @@ export class Packet implements PacketView, StreamWalker {
   }
 
   next(table: string, a: number, b = -1): number {
+    if (this.demand.shallow && table === 'tcp.port') return 0;
     let t = this.#tables.get(table);
     if (t === undefined) {
       t = this.registry.table(table);

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
+import { bigintReplacer } from '../../src/base/canonical-json.ts';
 import { compileStoredFlowFilter, KEPT_FIELDS } from '../../src/model/index.ts';
 import { flowWhere } from '../../src/store/filter-sql.ts';
 import { flowsOfPackets, flowsOfRecords, storedFlows } from '../support/flows-by-filter.ts';
@@ -43,7 +44,7 @@ test('the capture has both families and every kind of record, so that the compar
 
 test("the store's part of each filter loses none of its flows", () => {
   const db = new DatabaseSync(':memory:');
-  const value = (v: unknown): string | number | null => (typeof v === 'string' || typeof v === 'number' ? v : v === null || v === undefined ? null : String(v));
+  const value = (v: unknown): string | number | null => (typeof v === 'string' || typeof v === 'number' ? v : v === null || v === undefined ? null : JSON.stringify(v, bigintReplacer));
   const snake = (key: string): string => key.replaceAll(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
   const insert = (table: string, record: object): void => {
     const row = Object.entries(record);
