@@ -18,8 +18,6 @@ export interface DumpProcessOptions {
 
 const TICK_MS = 50;
 const PROGRESS_MS = 1000;
-/** The kernel hands a block of the ring over after 20 ms, the source looks every 5: what came before the end is waited for. */
-const LAST_BLOCK_MS = 40;
 const DEFAULT_LINK_TYPE = 1;
 
 const { live, dump } = JSON.parse(process.argv[2]) as DumpProcessOptions;
@@ -27,6 +25,7 @@ const writer = new DumpWriter(dump);
 let source: CaptureSource | undefined;
 let refusal: WirewatchError | undefined;
 let open = false;
+let ending = false;
 let over = false;
 
 function tell(message: FromDump): Promise<void> {
@@ -55,19 +54,21 @@ function onPacket(bytes: Uint8Array, at: number, caplen: number, wireLen: number
   }
 }
 
-/** `finish` never runs inside the source's own loop: the ring must not be unmapped while it is read. */
 function tick(): void {
   writer.tick(performance.now(), Date.now());
   if (writer.finished !== null) end(writer.finished);
 }
 
+/** The end never comes within the source's own loop: the ring must not be unmapped while it is read. */
 function end(reason: string): void {
-  if (over) return;
-  const late = reason === 'duration' || reason === 'stopped';
-  setTimeout(() => void finish(reason), late && source?.kind === 'ring' ? LAST_BLOCK_MS : 0);
+  if (ending || over) return;
+  ending = true;
+  setImmediate(() => void finish(reason));
 }
 
 async function finish(reason: string): Promise<void> {
+  // Stopping hands over what came until now.
+  await Promise.race([source?.stop(), sleep(4000)]);
   if (over) return;
   over = true;
   const last = counts();

@@ -60,7 +60,9 @@ test('each step towards the verdict is kept', () => {
 test('a lost uplink makes the check inconclusive, and an outage is said once the uplink is back', () => {
   const lost = feed(check(), [good(), dead(), dead(), dead(), dead()], { verdict: 'INCONCLUSIVE', reason: 'uplink', steps: [] });
   assert.deepEqual(lost.said, ['UNKNOWN -> UP', 'UP -> INCONCLUSIVE']);
-  assert.deepEqual(feed(check(), [dead()], DOWN, lost.memory).said, ['INCONCLUSIVE -> DOWN']);
+  // What failed while the uplink was lost does not count: it takes as many rounds as any verdict.
+  assert.deepEqual(feed(check(), [dead(), dead(), dead()], DOWN, lost.memory).said, []);
+  assert.deepEqual(feed(check(), [dead(), dead(), dead(), dead()], DOWN, lost.memory).said, ['INCONCLUSIVE -> DOWN']);
   assert.deepEqual(feed(check(), [good(), good()], DOWN, lost.memory).said, ['INCONCLUSIVE -> UP']);
 });
 

@@ -87,6 +87,11 @@ function failedRound(memory: CheckMemory, result: ProbeResult, check: CheckSpec)
 
 /** Ends the doubt that `confirm` asked about. */
 export function confirmFailure(memory: CheckMemory, result: ProbeResult, check: CheckSpec, found: Confirmation): RoundStep {
+  // The uplink has just come back: what failed before says nothing, and the ways behind it may need a moment to settle. It takes
+  // as many rounds as any verdict, all of them from now on.
+  if (memory.state === 'INCONCLUSIVE' && found.verdict !== 'INCONCLUSIVE' && memory.failed > check.hysteresis.failAfter) {
+    return { memory: { ...memory, failed: 0, steps: [...memory.steps, ...found.steps].slice(-MAX_STEPS) }, change: null, next: 'recheck' };
+  }
   const figures = { loss_percent: 100 };
   const settled = settle({ ...memory, window: [] }, check, result.time, found.verdict, [], figures, found.reason, found.steps, 'wait', memory);
   return { ...settled, memory: { ...settled.memory, window: [] } };

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import os from 'node:os';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { PROBE_SCHEMA, recordId, type CheckId, type CheckState, type PathTrace, type ProbeResult, type TargetId, type UplinkVerdict, type VerdictStep } from '../model/index.ts';
-import { confirmFailure, judgeRound, NEW_CHECK, nextRoundMs, type CheckMemory, type Confirmation, type Next } from './check-state.ts';
+import { confirmFailure, judgeRound, NEW_CHECK, nextRoundMs, type CheckMemory, type Confirmation, type Next, type RoundStep } from './check-state.ts';
 import type { CheckSpec } from './check-spec.ts';
 import { pathIdentity } from './path/path-identity.ts';
 import { tracePath } from './path/trace-path.ts';
@@ -137,7 +137,8 @@ export class Prober {
     if (step.change !== null) this.#emit({ kind: 'state', change: step.change });
     if (step.next === 'confirm') {
       const before = check.memory.state;
-      const confirmed = confirmFailure(check.memory, result, spec, await this.#whoseFault(spec));
+      const confirmed = await this.#confirm(check, result);
+      if (this.#abort.signal.aborted || this.#checks.get(spec.id) !== check) return;
       check.memory = confirmed.memory;
       next = confirmed.memory.state === 'DOWN' ? 'wait' : 'recheck';
       if (confirmed.change !== null) this.#emit({ kind: 'state', change: confirmed.change });
@@ -148,6 +149,19 @@ export class Prober {
     if (result.ok && this.#uplinkLost && !this.#isLocal(String(result.notes.address ?? spec.address))) void this.#checkUplink();
     // A re-check counts from the end of the round; the grid itself never moves.
     scheduleNext(check.slot, performance.now(), next === 'wait' ? null : nextRoundMs(next, spec));
+  }
+
+  /** Asks whose fault a failure is; where it seems to be the target's, a last round tells whether it still is. */
+  async #confirm(check: Running, result: ProbeResult): Promise<RoundStep> {
+    const { spec } = check;
+    const found = await this.#whoseFault(spec);
+    if (found.verdict === 'INCONCLUSIVE') return confirmFailure(check.memory, result, spec, found);
+    // The uplink may have come back while we asked: only a round that begins after it was seen to work convicts the target.
+    const last = await this.#round(spec);
+    this.#emit({ kind: 'result', result: last });
+    if (last.ok || last.failure?.class === 'local') return judgeRound(check.memory, last, spec);
+    const told = { time: last.time, step: 'recheck', outcome: `${last.failure?.class ?? 'timeout'}: ${last.failure?.message ?? 'no answer'}` };
+    return confirmFailure(check.memory, last, spec, { ...found, steps: [...found.steps, told] });
   }
 
   async #round(spec: CheckSpec): Promise<ProbeResult> {

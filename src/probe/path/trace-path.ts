@@ -1,5 +1,6 @@
 import { put16be, u16be } from '../../base/bytes.ts';
 import { WirewatchError } from '../../base/errors.ts';
+import { formatIp, ipHex } from '../../base/ip.ts';
 import type { Nanos } from '../../base/time.ts';
 import { internetChecksum, openIcmpSocket, type EchoReply, type IcmpSocket } from '../../native/icmp-socket.ts';
 import type { PathHop, PathTrace, TargetId } from '../../model/index.ts';
@@ -49,6 +50,7 @@ export async function tracePath(targetId: TargetId, address: string, family: 4 |
 class Tracer {
   readonly #socket: IcmpSocket;
   readonly #address: Uint8Array;
+  readonly #target: string;
   readonly #o: TraceOptions;
   readonly #signal: AbortSignal;
   readonly #sent = new Map<number, Sent>();
@@ -60,6 +62,7 @@ class Tracer {
   constructor(socket: IcmpSocket, address: Uint8Array, options: TraceOptions, signal: AbortSignal) {
     this.#socket = socket;
     this.#address = address;
+    this.#target = formatIp(ipHex(address, 0, socket.family));
     this.#o = options;
     this.#signal = signal;
     // Apart from the echo engine's identifier, whose replies this socket hears too.
@@ -109,12 +112,13 @@ class Tracer {
     const { family } = this.#socket;
     let seq: number;
     if (reply.type === ECHO_REPLY[family]) {
-      if (reply.id !== this.#id) return;
+      if (reply.id !== this.#id || reply.source !== this.#target) return;
       seq = reply.seq;
     } else if (reply.type === TIME_EXCEEDED[family] || reply.type === UNREACHABLE[family]) {
       const quoted = reply.at + 8;
       const icmp = quoted + (family === 4 ? (reply.bytes[quoted] & 15) * 4 : 40);
       if (icmp + 8 > reply.end || reply.bytes[icmp] !== ECHO_REQUEST[family] || u16be(reply.bytes, icmp + 4) !== this.#id) return;
+      if (!this.#isTarget(reply.bytes, quoted + (family === 4 ? 16 : 24))) return;
       seq = u16be(reply.bytes, icmp + 6);
     } else {
       return;
@@ -127,6 +131,12 @@ class Tracer {
     if (!hop.addresses.includes(reply.source)) hop.addresses.push(reply.source);
     if (reply.type === ECHO_REPLY[family] && (this.#reachedAt === 0 || sent.ttl < this.#reachedAt)) this.#reachedAt = sent.ttl;
     if (reply.type === UNREACHABLE[family] && (this.#refusedAt === 0 || sent.ttl < this.#refusedAt)) this.#refusedAt = sent.ttl;
+  }
+
+  /** A raw socket hears the answers to other traces too, and all of one process bear one identifier: the address tells them apart. */
+  #isTarget(bytes: Uint8Array, at: number): boolean {
+    for (let i = 0; i < this.#address.length; i++) if (bytes[at + i] !== this.#address[i]) return false;
+    return true;
   }
 
   #silentHops(): number {
