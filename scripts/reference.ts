@@ -5,7 +5,8 @@ import path from 'node:path';
 import { ERROR_CODES } from '../src/base/errors.ts';
 import { detectors } from '../src/detect/detectors.generated.ts';
 import { ATTACK_VERSION, TECHNIQUES } from '../src/detect/attack.ts';
-import { PERMISSIONS, ROLES, type Permission } from '../src/model/index.ts';
+import { TYPE_TITLES } from '../src/filter/value.ts';
+import { KEPT_FIELDS, PERMISSIONS, ROLES, type Permission } from '../src/model/index.ts';
 import type { Route } from '../src/api/define-route.ts';
 import { routes } from '../src/api/routes.generated.ts';
 import { commands } from '../src/cli/commands.generated.ts';
@@ -37,6 +38,10 @@ const pages: Record<string, string> = {
     ['method and path', 'permission', 'what it does', 'audit event'],
     (routes as readonly Route[]).toSorted((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : a.method < b.method ? -1 : 1))
       .map((r) => [`\`${r.method} ${r.path}\``, r.permission, r.summary, r.audit === undefined ? '' : `\`${r.audit.action}\``]),
+  )}`,
+  'kept-fields.md': `# Fields that stored records keep\n\nA display filter over history names these; any other field of packets is \`WW_FILTER_NOT_KEPT\` with what is kept in its place. A stored flow is selected where one of the packets that its records remember matches: the messages of each record in their direction, and a packet of each direction that carried nothing recognised.\n\n${table(
+    ['field', 'type', 'meaning'],
+    KEPT_FIELDS.map((k) => [`\`${k.field.name}\``, TYPE_TITLES[k.field.type], k.field.title]),
   )}`,
   'commands.md': `# Commands\n\n\`wirewatch COMMAND --help\` shows arguments and options. Every command takes \`--json\`.\n\n${table(
     ['command', 'what it does'],
