@@ -100,7 +100,8 @@ function putOption(p: PacketView, type: number, at: number, length: number): voi
   }
   const single = SINGLE[type];
   if (single !== undefined) {
-    if (length > 0) p.put(single, at, length);
+    if (single.type === 'string') putTerminated(p, single, at, length);
+    else if (length > 0) p.put(single, at, length);
     return;
   }
   if (type === OPTION.PARAMETER_LIST) for (let q = at; q < end; q++) p.put(F.requestItem, q, 1);
