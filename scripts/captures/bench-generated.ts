@@ -165,7 +165,10 @@ export function generateSmall(path: string, packets: number): void {
     } else if (kind < 35) out.add(frame, build(false, random(), TEST_NET + 1, 6, port, 80, 0, random(), 0, 2), now);
     else if (kind < 50) {
       udpPort = (udpPort + 1) & 0xffff;
-      out.add(frame, build(false, 0x0a000004, TEST_NET + 1, 17, udpPort, (udpPort + 100) & 0xffff, 22, 0, 0, 0), now);
+      const length = build(false, 0x0a000004, TEST_NET + 1, 17, udpPort, (udpPort + 100) & 0xffff, 22, 0, 0, 0);
+      // hping3's filling; what an earlier frame left there would look like DNS.
+      frame.fill(0x58, length - 22, length);
+      out.add(frame, length, now);
     } else {
       // 2,000 sockets ask, as dnsperf does.
       const v6 = (id & 7) === 0;

@@ -34,6 +34,13 @@ export interface CaptureFormat {
   step(b: Uint8Array, at: number, end: number, head: FrameHead): number;
   /** Interfaces described so far. */
   readonly interfaces: readonly CaptureInterface[];
+  /** Takes all whole packets at once, where the format can do that for less than `step`; returns where it stopped. */
+  packets?(b: Uint8Array, at: number, end: number, head: FrameHead, receiver: PacketReceiver): number;
+}
+
+/** Takes packets from a format's `packets`: `at` is where the record begins. False = no more are wanted. */
+export interface PacketReceiver {
+  take(head: FrameHead, at: number): boolean;
 }
 
 

@@ -2,14 +2,14 @@ import { u16be, u16le, u32be, u32le } from '../base/bytes.ts';
 import { WirewatchError } from '../base/errors.ts';
 import { plural } from '../base/text.ts';
 import { FrameHead } from '../wire/frame-head.ts';
-import type { CaptureFormat } from './capture-format.ts';
+import type { CaptureFormat, PacketReceiver } from './capture-format.ts';
 import { MAX_RECORD_BYTES, NEED_MORE } from './capture-format.ts';
 import { PcapFormat } from './pcap-format.ts';
 import { PcapngFormat } from './pcapng-format.ts';
 import { SnoopFormat } from './snoop-format.ts';
 
 /** Bytes read at once; larger chunks were slower (fewer of them stay in the cache). */
-export const CHUNK_BYTES = 512 * 1024;
+export const CHUNK_BYTES = 256 * 1024;
 /**
  * Frames a capture of any supported format: bytes in, packets out, in place.
  *
@@ -17,7 +17,7 @@ export const CHUNK_BYTES = 512 * 1024;
  * buffer, valid during the call. What is left of a record is carried over. Damage ends the reading: `damage` tells it, and
  * every packet before it was delivered.
  */
-export class CaptureFramer {
+export class CaptureFramer implements PacketReceiver {
   readonly head: FrameHead;
   packets: number;
   damage: WirewatchError | undefined;
@@ -87,6 +87,14 @@ export class CaptureFramer {
     else this.#fail('it is cut short in the middle of a record');
   }
 
+  /** One packet from the format's own loop. */
+  take(head: FrameHead, at: number): boolean {
+    this.packets++;
+    this.#start = at;
+    this.#onPacket(head);
+    return !this.#stopped;
+  }
+
   #frame(): void {
     const head = this.head;
     const buffer = this.#buffer;
@@ -100,6 +108,11 @@ export class CaptureFramer {
         }
       }
       const format = this.format;
+      if (format.packets !== undefined) {
+        head.bytes = buffer;
+        this.#start = format.packets(buffer, this.#start, this.#end, head, this);
+        if (this.stopped) return;
+      }
       format.packet = false;
       const taken = format.step(buffer, this.#start, this.#end, head);
       if (taken === NEED_MORE) return;

@@ -1,5 +1,6 @@
+import { u32be, u32le } from '../base/bytes.ts';
 import type { FrameHead } from '../wire/frame-head.ts';
-import type { CaptureFormat, CaptureInterface } from './capture-format.ts';
+import type { CaptureFormat, CaptureInterface, PacketReceiver } from './capture-format.ts';
 import { DAMAGED, MAX_PACKET_BYTES, NEED_MORE, placePacket } from './capture-format.ts';
 import { LINK_TYPES } from './link-types.ts';
 
@@ -58,6 +59,31 @@ export class PcapFormat implements CaptureFormat {
     placePacket(head, this.#linkType, at + this.#recordHead, caplen, wireLen);
     this.packet = true;
     return this.#recordHead + caplen;
+  }
+
+  /**
+   * Takes all whole packets of `b[at..end)` and returns where it stopped: at a record that is cut, damaged or of an old version, or
+   * at the file's head; `step` takes it from there. The same as `step` again and again, at half its price.
+   */
+  packets(b: Uint8Array, at: number, end: number, head: FrameHead, receiver: PacketReceiver): number {
+    if (this.#linkType < 0 || this.#minor < 4) return at;
+    const linkType = this.#linkType;
+    const skip = this.#recordHead;
+    const unit = this.#unit;
+    const little = this.#u32 === u32le;
+    let p = at;
+    while (end - p >= skip) {
+      const caplen = little ? u32le(b, p + 8) : u32be(b, p + 8);
+      if (caplen > MAX_PACKET_BYTES || end - p < skip + caplen) break;
+      const wireLen = little ? u32le(b, p + 12) : u32be(b, p + 12);
+      head.seconds = little ? u32le(b, p) : u32be(b, p);
+      head.nanoseconds = Math.imul(little ? u32le(b, p + 4) : u32be(b, p + 4), unit);
+      placePacket(head, linkType, p + skip, caplen, wireLen);
+      const goesOn = receiver.take(head, p);
+      p += skip + caplen;
+      if (!goesOn) break;
+    }
+    return p;
   }
 
   #fileHead(b: Uint8Array, at: number, end: number): number {
