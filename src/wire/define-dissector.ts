@@ -86,6 +86,8 @@ export interface DissectorDefinition {
   readonly heuristicOver?: readonly string[];
   /** TCP: PDUs span segments, so the frame driver desegments. */
   readonly stream?: boolean;
+  /** A tunnel over a transport: walked even where nobody reads fields, because packets are inside. */
+  readonly carries?: boolean;
   /** The stream driver, one a transport: in-order bytes of both directions to records. */
   readonly sessions?: readonly SessionDefinition[];
   /** The packet list's Info text. */
@@ -112,6 +114,7 @@ export class Dissector {
   readonly heuristic: ((p: PacketView, at: number, end: number) => boolean) | undefined;
   readonly heuristicOver: readonly string[];
   readonly stream: boolean;
+  readonly carries: boolean;
   readonly sessions: readonly SessionDefinition[];
   readonly info: ((row: InfoRow) => string) | undefined;
 
@@ -126,6 +129,7 @@ export class Dissector {
     this.heuristic = d.heuristic;
     this.heuristicOver = d.heuristicOver ?? [];
     this.stream = d.stream ?? false;
+    this.carries = d.carries ?? false;
     this.sessions = d.sessions ?? [];
     this.info = d.info;
   }

@@ -34,6 +34,10 @@ export class Demand {
   readonly fixed: readonly Int32Array[];
   /** By dissector id: 1 where it must read its fields. */
   readonly detail: Uint8Array;
+  /** By dissector id: 1 where an application is taken on the word of its port, because nobody reads its fields. */
+  readonly unread: Uint8Array;
+  /** Some field beyond the transports is wanted: applications are read, and found by their looks. */
+  readonly deep: boolean;
   readonly tree: boolean;
   readonly experts: boolean;
   /** Conversations, desegmentation and pairs of request and response are needed. */
@@ -87,6 +91,9 @@ export class Demand {
       }
     }
     if (deep) this.detail.fill(1);
+    this.deep = deep;
+    this.unread = new Uint8Array(dissectors);
+    for (let id = 1; id < dissectors && !deep; id++) if (registry.isApplication(id)) this.unread[id] = 1;
     // ICMP errors quote the packet that they speak of: its addresses and ports are occurrences of the same fields.
     else if (any) for (const name of ['icmp', 'icmpv6']) this.detail[registry.id(name)] = 1;
     const fixed: Int32Array[] = [new Int32Array(0)];

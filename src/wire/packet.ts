@@ -334,7 +334,7 @@ export class Packet implements PacketView, StreamWalker {
       return DONE;
     }
     while (next > 0) {
-      let verdict = this.registry.dissectors[next].stream ? runStream(this, next, at, end, wireEnd) : this.layer(next, at, end, wireEnd);
+      let verdict = this.registry.dissectors[next].stream && this.track ? runStream(this, next, at, end, wireEnd) : this.layer(next, at, end, wireEnd);
       if (verdict === DECLINE) {
         const other = this.#nextCandidate(at, end, wireEnd);
         if (other > 0) {
@@ -377,6 +377,7 @@ export class Packet implements PacketView, StreamWalker {
     for (let k = 0; k < fixed.length; k += 3) {
       if (at + fixed[k + 1] + fixed[k + 2] <= end) this.#keepRow(fixed[k], ROW_BYTES, at + fixed[k + 1], fixed[k + 2]);
     }
+    if (demand.unread[id] !== 0) return DONE;
     const verdict = this.registry.dissectors[id].dissect(this, at, end);
     if (verdict === MORE_SHOWN) {
       this.hasNext = false;
@@ -578,7 +579,7 @@ export class Packet implements PacketView, StreamWalker {
         if (two) id = t.get(this.#b < this.#a ? this.#a : this.#b);
       } else {
         const h = stage - 3;
-        if (h >= t.heuristics.length) {
+        if (h >= t.heuristics.length || !this.demand.deep) {
           this.#table = undefined;
           return 0;
         }

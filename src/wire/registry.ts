@@ -139,6 +139,12 @@ export class Registry implements Scheme {
     return d.name === 'tcp' || d.name === 'udp' || (d.heuristicOver.length === 0 && Object.keys(d.over).some((t) => LOWER_TABLES.has(t)) && !Object.keys(d.over).some((t) => t.endsWith('.port')));
   }
 
+  /** True for protocols over a transport that carry no packets. */
+  isApplication(dissector: number): boolean {
+    const d = this.dissectors[dissector];
+    return !d.carries && Object.keys(d.over).some((t) => t === 'tcp.port' || t === 'udp.port') && !Object.keys(d.over).some((t) => LOWER_TABLES.has(t));
+  }
+
   /** Id of a dissector by name; 0 where there is none. */
   id(name: string): number {
     return this.#ids.get(name) ?? 0;

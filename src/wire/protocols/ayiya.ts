@@ -16,6 +16,7 @@ export const ayiya = defineDissector({
   name: 'ayiya',
   title: 'Anything in Anything Protocol',
   spec: ['draft-massar-v6ops-ayiya-02 §4'],
+  carries: true,
   over: { 'udp.port': [5072] },
   fields: ayiyaFields,
   dissect(p, at, end) {

@@ -14,6 +14,7 @@ export const geneve = defineDissector({
   name: 'geneve',
   title: 'Generic Network Virtualization Encapsulation',
   spec: ['RFC 8926 §3.4'],
+  carries: true,
   over: { 'udp.port': [6081] },
   fields: geneveFields,
   dissect(p, at, end) {

@@ -27,6 +27,7 @@ export const gre = defineDissector({
   name: 'gre',
   title: 'Generic Routing Encapsulation',
   spec: ['RFC 2784 §2', 'RFC 2890 §2', 'RFC 1701', 'RFC 2637 §4.1'],
+  carries: true,
   over: { 'ip.proto': [47], 'udp.port': [4754] },
   tables: ['gre.proto'],
   fields: greFields,

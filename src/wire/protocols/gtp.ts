@@ -24,6 +24,7 @@ export const gtp = defineDissector({
   name: 'gtp',
   title: 'GPRS Tunneling Protocol',
   spec: ['3GPP TS 29.281 §5', '3GPP TS 29.060 §6'],
+  carries: true,
   over: { 'udp.port': [2152, 2123] },
   fields: gtpFields,
   dissect(p, at, end) {

@@ -23,6 +23,7 @@ export const l2tp = defineDissector({
   name: 'l2tp',
   title: 'Layer 2 Tunneling Protocol',
   spec: ['RFC 2661 §3.1'],
+  carries: true,
   over: { 'udp.port': [1701] },
   fields: l2tpFields,
   dissect(p, at, end) {

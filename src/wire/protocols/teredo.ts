@@ -18,6 +18,7 @@ export const teredo = defineDissector({
   name: 'teredo',
   title: 'Teredo IPv6 over UDP tunneling',
   spec: ['RFC 4380 §5.1.1'],
+  carries: true,
   over: { 'udp.port': [3544] },
   fields: teredoFields,
   dissect(p, at, end) {

@@ -13,6 +13,7 @@ export const vxlan = defineDissector({
   name: 'vxlan',
   title: 'Virtual eXtensible Local Area Network',
   spec: ['RFC 7348 §5'],
+  carries: true,
   over: { 'udp.port': [4789] },
   fields: vxlanFields,
   dissect(p, at, end) {
