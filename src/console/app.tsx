@@ -34,13 +34,18 @@ export function App() {
   );
 }
 
+/** wouter decodes an address as decodeURI does, which leaves reserved characters; ids of checks and flows have slashes. */
+function decoded(params: Readonly<Record<string, string | undefined>>): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, value?.replace(/%(?:2[346BCF]|3[ABDF]|40)/gi, decodeURIComponent)]));
+}
+
 /** Before sign-in: the two open pages; anything else leads to sign-in and back. */
 function Outside() {
   const [location] = useLocation();
   return (
     <Switch>
       {pages.filter((p) => p.permission === null).map((p) => (
-        <Route key={p.path} path={p.path}>{(params) => <p.component params={params} />}</Route>
+        <Route key={p.path} path={p.path}>{(params) => <p.component params={decoded(params)} />}</Route>
       ))}
       <Route><Redirect to={`/sign-in?to=${encodeURIComponent(location + window.location.search)}`} replace /></Route>
     </Switch>
@@ -74,7 +79,7 @@ function Inside({ me }: { readonly me: Identity }) {
         <Switch>
           {pages.filter((p) => p.permission !== null).map((p) => (
             <Route key={p.path} path={p.path}>
-              {(params) => (me.permissions.includes(p.permission!) ? <Titled page={p}><p.component params={params} /></Titled> : <Forbidden page={p} />)}
+              {(params) => (me.permissions.includes(p.permission!) ? <Titled page={p}><p.component params={decoded(params)} /></Titled> : <Forbidden page={p} />)}
             </Route>
           ))}
           <Route path="/sign-in"><Redirect to={new URLSearchParams(window.location.search).get('to') ?? '/'} replace /></Route>

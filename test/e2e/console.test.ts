@@ -135,6 +135,12 @@ test('an incident is acknowledged, noted, and its waiting action approved, each 
   for (const action of ['incident.acknowledge', 'incident.note', 'action.approve', 'evidence.verify']) assert.ok(actions.includes(action), action);
 });
 
+test('a check is reached by its link, whatever characters its id has', async () => {
+  await page.goto(`${server.url}/checks/${encodeURIComponent('shop/http 100%')}`);
+  await page.getByRole('alert').waitFor();
+  assert.match(await page.getByRole('alert').innerText(), /There is no check shop\/http 100%/);
+});
+
 test('every page works at the width of a telephone, in the dark, without a sideways scroll', async () => {
   const narrow = await browser.newContext({ viewport: { width: 400, height: 800 }, colorScheme: 'dark', storageState: await context.storageState() });
   const small = await narrow.newPage();
@@ -164,6 +170,20 @@ test('a viewer is offered only what a viewer may', async () => {
   assert.equal(new URL(view.url()).pathname, '/flows');
   assert.deepEqual(await view.getByRole('navigation', { name: 'Pages' }).getByRole('link').allInnerTexts(), ['Overview']);
   await other.close();
+});
+
+test('an officer adds an account with a role and takes it out of use', async () => {
+  await page.goto(`${server.url}/settings`);
+  await page.getByRole('button', { name: 'Add an account…' }).click();
+  await page.getByLabel('Name').fill('olga');
+  await page.getByLabel('Password').fill(PASSWORD);
+  await page.getByRole('combobox', { name: 'Role', exact: true }).selectOption('auditor');
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
+  const row = page.getByRole('row', { name: /olga/ });
+  await row.getByRole('button', { name: 'Disable' }).click();
+  await row.getByText('disabled').waitFor();
+  const olga = await services.accounts.find('olga');
+  assert.deepEqual([olga?.roles, olga?.disabled], [['auditor'], true]);
 });
 
 test('after signing out, the cookie opens nothing', async () => {

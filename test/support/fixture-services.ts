@@ -64,7 +64,7 @@ function alertOf(change: Partial<Alert>): Alert {
     schema: 1, fingerprint: 'f00dfeed00000001', name: 'check-down', kind: 'threshold', state: 'firing', labels: { check: 'files', target: '198.51.100.7' },
     annotations: { summary: 'File server does not answer' }, severity: 'critical', confidence: 1, techniques: [], activeAt: at(-90), firedAt: at(-60),
     resolvedAt: null, updatedAt: at(-10), signals: 4,
-    evidence: [{ kind: 'frames', dataset: 'test-dataset' as DatasetId, ids: [], frames: [1, 2], filter: 'ip.addr == 198.51.100.7', from: at(-120), to: at(-60) }],
+    evidence: [{ kind: 'frames', dataset: 'test-dataset' as DatasetId, ids: [], frames: [1, 2], filter: 'tcp', from: at(-120), to: at(-60) }],
     loss: 0, score: {}, drill: false, ...change,
   };
 }

@@ -28,7 +28,7 @@ export function AlertCard({ alert, evidence }: { readonly alert: Alert; readonly
         {alert.evidence.filter((e) => e.filter !== null).map((e) => (
           <span key={`${e.kind}${e.filter}`} className="actions">
             {mayFlows ? <Link className="button" href={`/flows?filter=${encodeURIComponent(e.filter!)}`}>Flows that show it</Link> : null}
-            {mayPackets && capture !== undefined && e.kind === 'frames' ? <Link className="button" href={`/packets?capture=${encodeURIComponent(capture)}${e.frames.length > 0 ? `&frame=${e.frames[0]}` : ''}`}>Packets that show it</Link> : null}
+            {mayPackets && capture !== undefined ? <Link className="button" href={`/packets?capture=${encodeURIComponent(capture)}&filter=${encodeURIComponent(e.filter!)}`}>Packets that show it</Link> : null}
           </span>
         ))}
       </div>

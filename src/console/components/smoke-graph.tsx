@@ -26,6 +26,13 @@ export function SmokeGraph({ rounds, height = 44 }: { readonly rounds: readonly 
   return <canvas ref={ref} className="smoke" style={{ height }} role="img" aria-label={label} />;
 }
 
+/** The slowest sample, but at most six times the usual one: a single straggler must not press the rest flat. */
+function scaleOf(rounds: readonly RoundSummary[]): number {
+  const medians = rounds.map((r) => r.medianNs).filter((v) => v !== null).sort((a, b) => a - b);
+  const usual = medians[medians.length >> 1] ?? 1;
+  return Math.min(Math.max(1, ...rounds.map((r) => r.maxNs ?? 0)), 6 * usual) * 1.08;
+}
+
 function draw(canvas: HTMLCanvasElement, rounds: readonly RoundSummary[]): void {
   const ratio = window.devicePixelRatio;
   const { clientWidth: width, clientHeight: height } = canvas;
@@ -35,9 +42,9 @@ function draw(canvas: HTMLCanvasElement, rounds: readonly RoundSummary[]): void 
   context.scale(ratio, ratio);
   const style = getComputedStyle(canvas);
   const colour = (name: string): string => style.getPropertyValue(name);
-  const top = Math.max(1, ...rounds.map((r) => r.maxNs ?? 0)) * 1.08;
+  const top = scaleOf(rounds);
   const step = width / Math.max(rounds.length, 30);
-  const y = (ns: number): number => height - 1 - (ns / top) * (height - 3);
+  const y = (ns: number): number => height - 1 - Math.min(1, ns / top) * (height - 3);
   rounds.forEach((round, i) => {
     const x = width - (rounds.length - i) * step;
     if (round.medianNs === null) {

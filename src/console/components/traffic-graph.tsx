@@ -53,7 +53,7 @@ function optionsFor(box: HTMLElement): uPlot.Options {
     padding: [8, 4, 0, 4],
     scales: { x: { time: true }, bits: { range: (_, _min, max) => [0, Math.max(max, 1) * 1.1] }, packets: { range: (_, _min, max) => [0, Math.max(max, 1) * 1.1] } },
     axes: [
-      { ...axis, space: 70, values: (_, ticks) => ticks.map((v) => clockOf(v * 1000)) },
+      { ...axis, space: 70, size: 30, values: (_, ticks) => ticks.map((v) => clockOf(v * 1000)) },
       { ...axis, scale: 'bits', size: 76, values: (_, ticks) => ticks.map((v) => (v === 0 ? '0' : bitRate(v))) },
       { ...axis, scale: 'packets', side: 1, size: 62, grid: { show: false }, values: (_, ticks) => ticks.map((v) => `${count(v)}/s`) },
     ],

@@ -45,7 +45,7 @@ function OpenIncidents() {
           <Link href={`/incidents/${encodeURIComponent(i.id)}`}>
             <SeverityMark severity={i.severity} /><DrillMark drill={i.drill} />
             <strong>{i.title}</strong>
-            <span className="muted">{i.phase}, since <Instant at={i.openedAt} />{i.acknowledgedBy === null ? ', nobody looks at it yet' : `, ${i.acknowledgedBy} looks at it`}</span>
+            <span className="muted">{i.phase}, since <Instant at={i.openedAt} />{i.mitigatedAt === null ? '' : ', its alerts have resolved'}{i.acknowledgedBy === null ? ', nobody looks at it yet' : `, ${i.acknowledgedBy} looks at it`}</span>
           </Link>
         </li>
       ))}
@@ -84,7 +84,7 @@ function Targets({ checks, now }: { readonly checks: readonly CheckOverview[]; r
                 <strong>{c.lastTime === null ? 'waiting' : rtt(c.lastRttNs)}</strong>
                 <span className={c.lastLoss !== null && c.lastLoss > 0 ? 'warn' : 'muted'}>{c.lastLoss === null ? '' : `${percent(c.lastLoss)} loss`}</span>
               </div>
-              {c.reason === '' ? null : <p className="check-reason">{c.reason}{c.since === null ? '' : <> · <Instant at={c.since} now={now} /></>}</p>}
+              {c.reason === '' || c.state === 'UP' ? null : <p className="check-reason">{c.reason}{c.since === null ? '' : <> · <Instant at={c.since} now={now} /></>}</p>}
             </li>
           ))}
         </ul>

@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { call } from '../client.ts';
 import type { ConfigProblem } from '../client.generated.ts';
+import { Accounts } from '../components/accounts.tsx';
 import { ErrorNote } from '../components/error-note.tsx';
 import { Instant } from '../components/marks.tsx';
 import { QueryView } from '../components/query-view.tsx';
@@ -52,23 +53,6 @@ function SettingsPage() {
 
 function Problems({ problems }: { readonly problems: readonly ConfigProblem[] }) {
   return <>{problems.map((p) => <div key={`${p.where}${p.message}`} className={`note ${p.severity === 'error' ? 'error' : ''}`}><strong>{p.message}</strong><pre className="caret">{p.where}</pre>{p.remedy}</div>)}</>;
-}
-
-function Accounts() {
-  const users = useQuery({ queryKey: ['users'], queryFn: ({ signal }) => call('GET /users', {}, signal) });
-  return (
-    <>
-      <h2>Accounts</h2>
-      <QueryView query={users}>
-        {(rows) => (
-          <div className="scroll"><table>
-            <thead><tr><th>Name</th><th>Roles</th><th>Since</th><th>State</th></tr></thead>
-            <tbody>{rows.map((u) => <tr key={u.name}><td>{u.name}</td><td>{u.roles.join(', ')}</td><td><Instant at={u.createdAt} /></td><td>{u.disabled ? 'disabled' : 'in use'}</td></tr>)}</tbody>
-          </table></div>
-        )}
-      </QueryView>
-    </>
-  );
 }
 
 export const settingsPage = definePage({ path: '/settings', title: 'Settings', permission: 'config.read', nav: { order: 7, key: 's' }, component: SettingsPage });
