@@ -9,6 +9,8 @@ import { unpackRecords, type ColumnBatch } from '../../store/column-batch.ts';
 import type { SqlCondition, SqlValue } from '../../store/define-store.ts';
 import { flowWhere } from '../../store/filter-sql.ts';
 import type { TableName, TableRecords } from '../../store/telemetry-tables.ts';
+import { protocols } from '../../wire/protocols.generated.ts';
+import { Registry } from '../../wire/registry.ts';
 import { readCursor, writeCursor } from './paging.ts';
 
 export interface RecordServicesDeps {
@@ -22,6 +24,9 @@ export interface RecordServicesDeps {
 /** No search looks at more rows than this for one page: the next page goes on from there. */
 const MAX_SCAN = 200_000;
 const END_OF_TIME = 1n << 62n;
+
+/** What packets have beside: a field that only they have is told from one that does not exist. */
+const packetScheme = new Registry(protocols);
 
 type Batch<T extends TableName> = ColumnBatch & { readonly table: T };
 
@@ -98,7 +103,7 @@ export function flowService({ telemetry, packetsOf }: RecordServicesDeps): FlowS
     get,
     async search(query) {
       if (query.filter.trim() === '') return await search(telemetry, 'flows', query, undefined, null);
-      const filter: StoredFlowFilter = compileStoredFlowFilter(query.filter);
+      const filter: StoredFlowFilter = compileStoredFlowFilter(query.filter, packetScheme);
       const { where, params, exact } = flowWhere(filter.filter.test);
       const keep = exact ? null : async (flows: FlowRecord[]): Promise<FlowRecord[]> => {
         const records = await recordsOf(telemetry, flows, filter.kinds);
@@ -115,7 +120,7 @@ export function recordService({ telemetry }: RecordServicesDeps): RecordService 
   return {
     async search(kind, query) {
       if (query.filter.trim() === '') return (await search(telemetry, kind, query, undefined, null)) as SearchPage<ProtocolRecord>;
-      const filter = compileStoredFlowFilter(query.filter);
+      const filter = compileStoredFlowFilter(query.filter, packetScheme);
       const keep = async (records: ProtocolRecord[]): Promise<ProtocolRecord[]> => records.filter((record) => filter.matches({ flow: flowOf(record), records: [record] }));
       return (await search(telemetry, kind, query, undefined, keep as never)) as SearchPage<ProtocolRecord>;
     },
@@ -141,7 +146,7 @@ export function filterService({ packetFields, checkPacketFilter }: RecordService
     async check(scope, text) {
       try {
         if (scope === 'packets') checkPacketFilter(text);
-        else if (text.trim() !== '') compileStoredFlowFilter(text);
+        else if (text.trim() !== '') compileStoredFlowFilter(text, packetScheme);
         else compileFilter(text, KEPT_SCHEME);
         return { ok: true, error: null };
       } catch (error) {
