@@ -49,7 +49,7 @@ export class Lab {
     for (const [end, { host, device, addresses }] of [[endA, a], [endB, b]] as const) {
       this.#ip(['link', 'set', end, 'netns', this.namespace(host), 'name', device]);
       for (const address of addresses) this.run(host, ['ip', 'address', 'add', address, 'dev', device, ...(address.includes(':') ? ['nodad'] : [])]);
-      this.run(host, ['ip', 'link', 'set', device, 'up']);
+      this.run(host, ['ip', 'link', 'set', 'dev', device, 'up']);
       spawnSync('ip', ['netns', 'exec', this.namespace(host), 'ethtool', '-K', device, 'tx', 'off', 'rx', 'off', 'tso', 'off', 'gso', 'off', 'gro', 'off'], { stdio: 'ignore' });
     }
   }

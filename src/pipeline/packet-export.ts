@@ -1,4 +1,5 @@
 import { readCapture } from '../capture/file-source.ts';
+import { packetPredicate, type PacketSelection } from '../capture/packet-selection.ts';
 import { segmentsBetween } from '../capture/packet-store.ts';
 import { msOf, type Nanos } from '../base/time.ts';
 import { CaptureFramer } from '../pcap/capture-framer.ts';
@@ -11,13 +12,18 @@ export interface StoredLink {
 }
 
 const PIECE_BYTES = 1 << 20;
+const EVERYTHING: PacketSelection = { hosts: [], conversations: [] };
 
 /**
- * Packets of `[from, to]` from the packet stores, as the pieces of one pcapng file; at most `maxBytes` of it.
+ * Packets of `[from, to]` from the packet stores, as the pieces of one pcapng file; at most `maxBytes` of it (`onCut` tells where it
+ * was not enough). A selection leaves out what does not concern it, so that a busy network does not crowd out the evidence.
  *
  * A segment whose tail was lost with its process is read up to its last whole packet.
  */
-export async function* exportPackets(links: readonly StoredLink[], from: Nanos, to: Nanos, maxBytes: number, comment: string): AsyncIterable<Uint8Array> {
+export async function* exportPackets(
+  links: readonly StoredLink[], from: Nanos, to: Nanos, maxBytes: number, comment: string, selection: PacketSelection = EVERYTHING, onCut: (linkId: string) => void = () => undefined,
+): AsyncIterable<Uint8Array> {
+  const wanted = packetPredicate(selection);
   let pieces: Uint8Array[] = [pcapngSection('Wirewatch', comment)];
   let held = pieces[0].length;
   let total = held;
@@ -28,12 +34,17 @@ export async function* exportPackets(links: readonly StoredLink[], from: Nanos, 
   const toSecond = Math.floor(msOf(to) / 1000);
   for (const link of links) {
     const known = new Map<number, number>();
+    let cut = false;
     for (const segment of segmentsBetween(link.dir, fromSecond, toSecond)) {
       const ready: Uint8Array[] = [];
       const framer: CaptureFramer = new CaptureFramer((h) => {
         if (h.seconds < fromSecond || (h.seconds === fromSecond && h.nanoseconds < fromNs)) return;
         if (h.seconds > toSecond || (h.seconds === toSecond && h.nanoseconds > toNs)) return;
-        if (total + h.caplen + 40 > maxBytes) return framer.stop();
+        if (!wanted(h.bytes, h.at, h.at + h.caplen, h.linkType)) return;
+        if (total + h.caplen + 40 > maxBytes) {
+          cut = true;
+          return framer.stop();
+        }
         let id = known.get(h.linkType);
         if (id === undefined) {
           id = interfaces++;
@@ -53,7 +64,9 @@ export async function* exportPackets(links: readonly StoredLink[], from: Nanos, 
         pieces = [];
         held = 0;
       }
+      if (cut) break;
     }
+    if (cut) onCut(link.linkId);
   }
   if (held > 0) yield concat(pieces, held);
 }
