@@ -120,7 +120,7 @@ function loadSeed002(source: SourceMap, file: string, at: SecretSurroundings): L
   const config = configSchema.parse(input);
   const open = openFileFinding(file, 'configuration');
   const secretOpen = open !== undefined && seed.alert.smtp_password !== undefined
-    ? [{ key: 'alert.smtp_password', message: `${open.message}, and the mail password is in it`, remedy: `${open.remedy}; \`wirewatch config import ${file}\` moves it out` }]
+    ? [{ key: 'alert.smtp_password', message: `${open.message}, and the login of the mail server is in it`, remedy: `${open.remedy}; \`wirewatch config import ${file}\` moves it out` }]
     : [];
   return { config, input, file, form: 'seed-002', seed, source, secrets, findings: [...findings, ...secretOpen, ...findingsOf(config, secrets)] };
 }

@@ -80,7 +80,7 @@ async function serve(ctx: CommandContext, loaded: LoadedConfig, read: () => Load
   const opened = openLog(loaded, dataDir, terminal.err);
   const log: Log = opened.log;
   if (opened.replaced !== null) log('error', opened.replaced);
-  for (const finding of loaded.findings) log('warn', `${finding.key}: ${finding.message}; to do: ${finding.remedy}`);
+  for (const finding of loaded.findings) log('warn', `${finding.message}; to do: ${finding.remedy}`);
   const holder = new ConfigHolder(loaded, read);
   let address: string | null = null;
   const app = createApp({
