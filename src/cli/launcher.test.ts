@@ -75,3 +75,12 @@ test('A link to packages of another checkout is never emptied, and a failing npm
   assert.equal(failing.status, 5);
   assert.match(failing.stderr, /npm cannot be started[\s\S]*to do: install npm/);
 });
+
+test('The lock names every optional package of every platform, without which npm ci refuses where a registry lacks one', () => {
+  const { packages } = JSON.parse(readFileSync(path.join(ROOT, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, { optionalDependencies?: Record<string, string> }>;
+  };
+  const missing = Object.entries(packages).flatMap(([name, entry]) =>
+    Object.keys(entry.optionalDependencies ?? {}).filter((d) => packages[`node_modules/${d}`] === undefined && packages[`${name}/node_modules/${d}`] === undefined));
+  assert.deepEqual(missing, []);
+});
