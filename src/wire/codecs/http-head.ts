@@ -201,18 +201,21 @@ function trimLine(b: Uint8Array, at: number, next: number): number {
 
 /**
  * Reads a request's or response's head (RFC 9112 §2 to §5) at `at`. Bare line feeds end lines too; folded values are kept as one.
- * Nothing is allocated; what the head says stands in `head` by offsets into `b`.
+ * Nothing is allocated; what the head says stands in `head` by offsets into `b`. With `cut` (a capture's snaplen) the bytes that are
+ * there are taken for the whole head.
  */
-export function readHead(b: Uint8Array, at: number, end: number, head: HttpHead): number {
+export function readHead(b: Uint8Array, at: number, end: number, head: HttpHead, cut = false): number {
   const response = isStatusLine(b, at, end);
   const method = response ? 0 : methodEnd(b, at, end);
   head.count = 0;
   if (method === -1) return isStatusPrefix(b, at, end) ? HEAD_MORE : HEAD_NOT;
-  const first = nextLine(b, at, end);
+  let first = nextLine(b, at, end);
+  const short = first < 0;
+  if (short && cut) first = end;
   if (first < 0 || method === -2) return end - at > MAX_HEAD ? HEAD_NOT : HEAD_MORE;
   head.isResponse = response;
   head.fieldsAt = first;
-  head.lineEnd = trimLine(b, at, first);
+  head.lineEnd = short ? end : trimLine(b, at, first);
   head.contentLength = -1;
   head.chunked = false;
   head.keepAlive = false;
@@ -223,6 +226,11 @@ export function readHead(b: Uint8Array, at: number, end: number, head: HttpHead)
   let p = first;
   for (;;) {
     const next = nextLine(b, p, end);
+    if (next < 0 && cut) {
+      if (p < end) readField(b, p, end, end, head);
+      head.headEnd = end;
+      return HEAD_OK;
+    }
     if (next < 0) return end - at > MAX_HEAD ? HEAD_NOT : HEAD_MORE;
     const lineEnd = trimLine(b, p, next);
     if (lineEnd === p) {

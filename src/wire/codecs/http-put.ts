@@ -34,7 +34,7 @@ export function putHead(p: PacketView, at: number, head: HttpHead): void {
     if (reason !== undefined) p.putText(F.codeDesc, head.versionEnd + 1, 0, reason);
     if (head.phraseEnd > head.phraseAt) p.put(F.phrase, head.phraseAt, head.phraseEnd - head.phraseAt);
   } else {
-    p.putInt(F.request, at, 0, 1);
+    p.putInt(isNotify(p, head) ? F.notification : F.request, at, 0, 1);
     p.put(F.method, head.methodAt, head.methodEnd - head.methodAt);
     putUri(p, head);
     p.put(F.requestVersion, head.versionAt, head.versionEnd - head.versionAt);
@@ -54,6 +54,13 @@ export function putHead(p: PacketView, at: number, head: HttpHead): void {
     else if (id === COOKIE) putList(p, F.cookiePair, at2, head.valueEnd[i], 0x3b);
     else if (id === AUTHORIZATION && p.wants(F.authBasic)) putCredentials(p, at2, head.valueEnd[i]);
   }
+}
+
+/** UPnP's NOTIFY is an event, not a request that anybody answers: Wireshark keeps the two apart. */
+function isNotify(p: PacketView, head: HttpHead): boolean {
+  const b = p.bytes;
+  const at = head.methodAt;
+  return head.methodEnd - at === 6 && b[at] === 0x4e && b[at + 1] === 0x4f && b[at + 2] === 0x54 && b[at + 3] === 0x49 && b[at + 4] === 0x46 && b[at + 5] === 0x59;
 }
 
 function putUri(p: PacketView, head: HttpHead): void {

@@ -36,7 +36,12 @@ export const http = defineDissector({
       return p.next('tcp.port', p.srcPort, p.dstPort);
     }
     const verdict = readHead(p.bytes, at, end, head);
-    if (verdict === HEAD_MORE) return p.more(0);
+    if (verdict === HEAD_MORE) {
+      const wait = p.more(0);
+      if (wait !== DONE) return wait;
+      if (readHead(p.bytes, at, end, head, true) !== HEAD_OK) return SILENT;
+      return dissectMessage(p, at, end, talk);
+    }
     if (verdict === HEAD_OK) return dissectMessage(p, at, end, talk);
     if (talk?.seen !== true) return SILENT;
     // Part of a body whose head is gone: shown as a continuation.
@@ -82,7 +87,7 @@ function dissectMessage(p: PacketView, at: number, end: number, talk: HttpConver
       }
     } else if (head.isResponse) {
       // Until the connection closes (RFC 9112 §6.3), unless the server said that it stays open.
-      if (!head.keepAlive) {
+      if (!head.keepAlive && head.contentLength === -1) {
         const verdict = p.more(UNTIL_FIN);
         if (verdict !== DONE) return verdict;
       }

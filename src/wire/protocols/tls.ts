@@ -1,7 +1,8 @@
 import { u16be } from '../../base/bytes.ts';
 import { defineDissector } from '../define-dissector.ts';
 import type { PacketView } from '../packet-view.ts';
-import { DONE, MORE_SHOWN } from '../packet-view.ts';
+import { DECLINE, DONE, MORE_SHOWN } from '../packet-view.ts';
+import { startsMessage } from '../codecs/http-head.ts';
 import { tlsFields } from '../codecs/tls-fields.ts';
 import { HANDSHAKE, MAX_HANDSHAKE, RECORD, RECORD_HEAD, handshakeLength, isHandshakeType, isRecordHead } from '../codecs/tls-hello.ts';
 import type { TlsNegotiation } from '../codecs/tls-put.ts';
@@ -13,13 +14,15 @@ const TLS13 = 0x0304;
 
 /** What the frame driver remembers of one TLS conversation; by direction 0 and 1. */
 interface TlsConversation extends TlsNegotiation {
+  /** A record has been seen: bytes that are none are damage, not another protocol. */
+  seen: boolean;
   readonly encrypted: [boolean, boolean];
   /** Handshake bytes of earlier records whose message is not whole. */
   readonly pending: [Uint8Array | undefined, Uint8Array | undefined];
 }
 
 function createConversation(): TlsConversation {
-  return { version: 0, clientSessionId: '', encrypted: [false, false], pending: [undefined, undefined] };
+  return { seen: false, version: 0, clientSessionId: '', encrypted: [false, false], pending: [undefined, undefined] };
 }
 
 /** TLS and SSL 3 records over TCP: handshakes as far as they are not encrypted. */
@@ -47,9 +50,12 @@ export const tls = defineDissector({
       }
       if (end - q < RECORD_HEAD) return p.tooShort(q - at + RECORD_HEAD);
       if (!isRecordHead(p.bytes, q)) {
+        // Plain HTTP on a port of TLS happens; other bytes belong to a connection whose beginning was not captured.
+        if (q === at && talk?.seen !== true && startsMessage(p.bytes, q, end) === 'yes') return DECLINE;
         p.put(F.ignored, q, end - q);
         return DONE;
       }
+      if (talk !== undefined) talk.seen = true;
       const next = q + RECORD_HEAD + u16be(p.bytes, q + 3);
       putRecord(p, q, Math.min(next, end), talk);
       if (next >= p.wireEnd || next >= end) return DONE;
