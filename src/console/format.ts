@@ -50,6 +50,7 @@ export function duration(nanos: string): string {
 export function rtt(ns: number | null): string {
   if (ns === null) return 'no answer';
   const ms = ns / 1e6;
+  if (ms < 0.1) return `${(ns / 1000).toFixed(0)} µs`;
   return ms < 10 ? `${ms.toFixed(2)} ms` : ms < 1000 ? `${ms.toFixed(0)} ms` : `${(ms / 1000).toFixed(2)} s`;
 }
 
@@ -83,7 +84,7 @@ export function bitRate(bitsPerSecond: number): string {
     value /= 1000;
     unit++;
   }
-  return `${value >= 100 ? value.toFixed(0) : value.toPrecision(3)} ${BIT_UNITS[unit]}`;
+  return `${value >= 100 || value === 0 ? value.toFixed(0) : value.toPrecision(3)} ${BIT_UNITS[unit]}`;
 }
 
 export function address(ip: string): string {

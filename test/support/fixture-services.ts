@@ -293,7 +293,7 @@ export function createFixtureServices(): FixtureServices {
       start: async () => drillReport,
       get: async (id) => known(id === drillReport.id ? drillReport : undefined, `drill ${id}`),
     },
-    mail: { list: async () => [{ id: 'm-1', receivedAt: at(-55), from: 'wirewatch@example.test', to: ['noc@example.test'], subject: '[FIRING] File server does not answer', text: 'No answer to 10 of 10 probes.\n\nSince 10:12:03.', tls: 'TLSv1.3' }] },
+    mail: { list: async () => [{ id: 'm-1', receivedAt: at(-55), from: 'wirewatch@example.test', to: ['noc@example.test'], subject: '[FIRING] File server does not answer', text: 'No answer to 10 of 10 probes.', tls: 'TLSv1.3' }] },
     events: {
       subscribe: (listener) => {
         listeners.add(listener);

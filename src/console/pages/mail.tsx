@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
+import { Link } from 'wouter';
 import { call } from '../client.ts';
 import { Instant } from '../components/marks.tsx';
 import { QueryView } from '../components/query-view.tsx';
@@ -26,7 +27,7 @@ function MailPage() {
               <article className="card" aria-label="Mail">
                 <h2>{mail.subject}</h2>
                 <dl className="pairs"><dt>From</dt><dd>{mail.from}</dd><dt>To</dt><dd>{mail.to.join(', ')}</dd><dt>Received</dt><dd><Instant at={mail.receivedAt} /> {mail.tls === null ? 'in the clear' : `over ${mail.tls}`}</dd></dl>
-                <pre className="mail-text">{mail.text}</pre>
+                <pre className="mail-text">{withLinks(mail.text)}</pre>
               </article>
             </div>
           );
@@ -34,6 +35,14 @@ function MailPage() {
       </QueryView>
     </section>
   );
+}
+
+/** Links into this console are links here; nothing else in a mail is. */
+function withLinks(text: string): ReactNode[] {
+  return text.split(/(https?:\/\/\S+)/).map((part, i) => {
+    const own = part.startsWith(`${window.location.origin}/`);
+    return own ? <Link key={i} href={part.slice(window.location.origin.length)}>{part}</Link> : part;
+  });
 }
 
 export const mailPage = definePage({ path: '/mail', title: 'Mail', permission: 'incidents.read', nav: { order: 5, key: 'm' }, demoOnly: true, component: MailPage });

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import { call } from '../client.ts';
-import type { CaptureStatus, CheckOverview, CheckState, Overview } from '../client.generated.ts';
+import type { CaptureStatus, CheckOverview, CheckState, Overview, Severity } from '../client.generated.ts';
 import { DrillMark, Instant, SeverityMark, StateMark } from '../components/marks.tsx';
 import { QueryView } from '../components/query-view.tsx';
 import { SmokeGraph } from '../components/smoke-graph.tsx';
@@ -11,6 +11,7 @@ import { bitRate, bytes, count, percent, rtt, toMs } from '../format.ts';
 import { useMay } from '../session.ts';
 
 /** What needs a person comes first. */
+const SEVERITIES: readonly Severity[] = ['critical', 'error', 'warning', 'info'];
 const ORDER: readonly CheckState[] = ['DOWN', 'DEGRADED', 'INCONCLUSIVE', 'UNREACHABLE', 'UNKNOWN', 'MAINTENANCE', 'UP'];
 
 function OverviewPage() {
@@ -40,7 +41,7 @@ function OpenIncidents() {
   if (open.data === undefined || open.data.rows.length === 0) return null;
   return (
     <ul className="open-incidents" aria-label="Open incidents">
-      {open.data.rows.map((i) => (
+      {[...open.data.rows].sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity)).map((i) => (
         <li key={i.id} className={`severity-edge-${i.severity}`}>
           <Link href={`/incidents/${encodeURIComponent(i.id)}`}>
             <SeverityMark severity={i.severity} /><DrillMark drill={i.drill} />
