@@ -17,6 +17,8 @@ export class HttpConversation {
   seen = false;
   /** CONNECT succeeded: what follows belongs to another protocol. */
   tunnel = false;
+  /** 101 was answered: what follows is no HTTP (RFC 9110 §15.2.2). */
+  upgraded = false;
   requests = 0;
   responses = 0;
   lastRequestFrame = 0;

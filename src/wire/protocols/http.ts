@@ -1,6 +1,6 @@
 import { defineDissector } from '../define-dissector.ts';
 import type { PacketView } from '../packet-view.ts';
-import { DONE, SILENT, UNTIL_FIN } from '../packet-view.ts';
+import { DECLINE, DONE, SILENT, UNTIL_FIN } from '../packet-view.ts';
 import { CHUNKS_BAD, CHUNKS_MORE, ChunkScan, joinChunks, scanChunks } from '../codecs/http-chunks.ts';
 import type { HttpConversation, WaitingRequest } from '../codecs/http-conversation.ts';
 import { createHttpConversation } from '../codecs/http-conversation.ts';
@@ -31,6 +31,7 @@ export const http = defineDissector({
   heuristic: looksLikeHttp,
   dissect(p, at, end) {
     const talk = p.flow >= 0 ? p.trackers.state('http', p.flow, createHttpConversation) : undefined;
+    if (talk?.upgraded === true) return DECLINE;
     if (talk?.tunnel === true) {
       p.payload(at, p.wireEnd);
       return p.next('tcp.port', p.srcPort, p.dstPort);
@@ -133,6 +134,7 @@ function putPairing(p: PacketView, at: number, talk: HttpConversation, asked: Wa
     if (asked.uri !== undefined) p.putText(F.responseForUri, at, 0, asked.uri);
     // An interim response leaves its request waiting (RFC 9110 §15.2).
     if (head.code >= 200 || head.code === 101) talk.waiting.shift();
+    if (head.code === 101) talk.upgraded = true;
     if (asked.connect && head.code >= 200 && head.code < 300) talk.tunnel = true;
   }
   talk.lastResponseFrame = p.frame;
