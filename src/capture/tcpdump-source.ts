@@ -1,4 +1,5 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess, type ChildProcessByStdio } from 'node:child_process';
+import type { Readable } from 'node:stream';
 import { CaptureFramer } from '../pcap/capture-framer.ts';
 import type { CaptureCounts, CapturedPacket, CaptureSource, LiveOptions } from './capture-source.ts';
 
@@ -21,7 +22,14 @@ export class TcpdumpSource implements CaptureSource {
   start(onPacket: CapturedPacket, onEnd: (reason: string) => void): void {
     const o = this.#options;
     const args = ['-i', o.interface, '-w', '-', '-U', '--immediate-mode', '--time-stamp-precision=nano', '-s', String(o.snaplen), ...(o.promiscuous ? [] : ['-p']), ...(o.filter === '' ? [] : [o.filter])];
-    const child = spawn('tcpdump', args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, LC_ALL: 'C' } });
+    let child: ChildProcessByStdio<null, Readable, Readable>;
+    try {
+      child = spawn('tcpdump', args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, LC_ALL: 'C' } });
+    } catch (error) {
+      // A process without the capability that the file of tcpdump bears may not even start it: that is thrown, not emitted.
+      queueMicrotask(() => onEnd(`tcpdump cannot be started: ${(error as Error).message}`));
+      return;
+    }
     this.#child = child;
     const framer: CaptureFramer = new CaptureFramer((head) => onPacket(head.bytes, head.at, head.caplen, head.wireLen, head.seconds, head.nanoseconds, head.linkType));
     child.stdout.on('data', (chunk: Buffer) => framer.push(chunk));

@@ -1,6 +1,6 @@
 // One capture process an interface: packets, flow table and sessions in one thread, packet store, live taps. Started by fork()
 // with the serialization `advanced`; messages in capture-messages.ts. The only process that holds CAP_NET_RAW for capture.
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { enableCompileCache } from 'node:module';
 import type { CaptureSource } from '../capture/capture-source.ts';
@@ -166,7 +166,13 @@ async function openSource(plan: CapturePlan): Promise<CaptureSource> {
 /** Can tcpdump capture where we may not (a file capability on it)? It is asked to open the interface and nothing more. */
 async function tcpdumpMay(name: string): Promise<boolean> {
   return await new Promise((done) => {
-    const child = spawn('tcpdump', ['-i', name, '-w', '/dev/null', '-c', '1', '--immediate-mode'], { stdio: 'ignore' });
+    let child: ChildProcess;
+    try {
+      child = spawn('tcpdump', ['-i', name, '-w', '/dev/null', '-c', '1', '--immediate-mode'], { stdio: 'ignore' });
+    } catch {
+      // It bears a capability that we may not have.
+      return done(false);
+    }
     const timer = setTimeout(() => {
       child.kill('SIGTERM');
       done(true);

@@ -1,4 +1,5 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import type { Readable } from 'node:stream';
 import { failure, type EchoAnswer, type EchoBurst } from './define-probe.ts';
 
 /**
@@ -14,7 +15,14 @@ export function pingByCommand(address: string, family: 4 | 6, burst: EchoBurst, 
     const rttNs: (number | null)[] = Array.from({ length: burst.count }, () => null);
     let unreachable = '';
     let complaint = '';
-    const child = spawn('ping', args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, LC_ALL: 'C' } });
+    let child: ChildProcessByStdio<null, Readable, Readable>;
+    try {
+      child = spawn('ping', args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, LC_ALL: 'C' } });
+    } catch (error) {
+      // A process without the capability that the file of ping bears may not even start it: that is thrown, not emitted.
+      done({ rttNs, method: 'ping', failure: failure('local', `neither an ICMP socket nor the program ping is allowed: ${(error as Error).message}`) });
+      return;
+    }
     const hard = setTimeout(() => child.kill('SIGKILL'), burst.spacingMs * burst.count + burst.timeoutMs + 2000);
     const stop = (): void => void child.kill('SIGTERM');
     signal.addEventListener('abort', stop, { once: true });
