@@ -4,6 +4,9 @@ import { DATA_ID, ETHERTYPE_ID, EXPERT_ID, FRAME_ID, MALFORMED_ID, SEGMENTS_ID, 
 import type { Demand } from './demand.ts';
 import { KEEP_ALSO, KEEP_OWN } from './demand.ts';
 import { FieldRows, ROW_BYTES, ROW_NUMBER, ROW_TEXT, ROW_TIME } from './field-rows.ts';
+import { wtapEncapsulation } from './encapsulation.ts';
+import type { ExpertNote } from './expert-note.ts';
+import { GROUP, SEVERITY } from './expert-note.ts';
 import type { FrameHead } from './frame-head.ts';
 import type { PacketView, SourceKind } from './packet-view.ts';
 import { DECLINE, DONE, MALFORMED, MORE, MORE_SHOWN, SILENT, TRUNCATED, UNTIL_FIN } from './packet-view.ts';
@@ -16,23 +19,6 @@ import { Trackers } from './trackers.ts';
 /** Deepest nesting of layers in one packet; a bomb of tunnels ends here. */
 export const MAX_LAYERS = 128;
 const MAX_SOURCES = 64;
-
-const SEVERITY = { chat: 0x200000, note: 0x400000, warn: 0x600000, error: 0x800000 } as const;
-const GROUP: Readonly<Record<string, number>> = {
-  checksum: 0x01000000, sequence: 0x02000000, response: 0x03000000, request: 0x04000000, undecoded: 0x05000000,
-  reassemble: 0x06000000, malformed: 0x07000000, protocol: 0x09000000, security: 0x0a000000, comments: 0x0b000000,
-  decryption: 0x0c000000, assumption: 0x0d000000, deprecated: 0x0e000000,
-};
-
-/** An oddity that the current packet has. */
-export interface ExpertNote {
-  readonly severity: 'chat' | 'note' | 'warn' | 'error';
-  readonly group: string;
-  /** The field's name (`tcp.analysis.retransmission`). */
-  readonly name: string;
-  /** The protocol in whose layer it was noted. */
-  readonly protocol: string;
-}
 
 /**
  * The packet at hand: bytes, layer table and the values that somebody asked for.
@@ -708,21 +694,5 @@ export class Packet implements PacketView, StreamWalker {
 
   tooShort(needed: number): number {
     return this.layerAt[this.#layer] + needed > this.wireEnd ? MALFORMED : TRUNCATED;
-  }
-}
-
-/** Wireshark's own number of an encapsulation, which `frame.encap_type` shows, from the LINKTYPE in the file. */
-function wtapEncapsulation(linkType: number): number {
-  switch (linkType) {
-    case 1: return 1;
-    case 0: case 108: return 15;
-    case 12: case 14: case 101: return 7;
-    case 113: return 25;
-    case 276: return 210;
-    case 228: return 129;
-    case 229: return 130;
-    case 105: return 20;
-    case 127: return 23;
-    default: return 0;
   }
 }
