@@ -19,7 +19,9 @@ export type AuthorityStores = Pick<Services, 'accounts' | 'sessions' | 'tokens'>
 export class Authority {
   readonly #stores: AuthorityStores;
   readonly #nowMs: () => number;
-  readonly #limit = new SignInLimit();
+  readonly #addressLimit = new SignInLimit(10);
+  /** Wider than an address's, so that one stranger cannot lock a person out. */
+  readonly #nameLimit = new SignInLimit(100);
   #setup: { readonly hash: Buffer; readonly expiresMs: number } | null = null;
 
   constructor(stores: AuthorityStores, nowMs: () => number) {
@@ -61,18 +63,19 @@ export class Authority {
 
   /** Cookie of a new session. Throws WW_AUTH_CREDENTIALS, the same for a wrong name and a wrong password. */
   async signIn(name: string, password: string, address: string): Promise<{ cookie: string; account: Account }> {
-    const keys = [`address ${address}`, `name ${name}`];
-    const wait = Math.max(...keys.map((key) => this.#limit.waitMs(key, this.#nowMs())));
+    const wait = Math.max(this.#addressLimit.waitMs(address, this.#nowMs()), this.#nameLimit.waitMs(name, this.#nowMs()));
     if (wait > 0) {
       throw new WirewatchError('WW_AUTH_LIMIT', 'too many failed attempts', { remedy: `try again in ${Math.ceil(wait / 1000)} s` });
     }
     const account = await this.#stores.accounts.find(name);
     const right = await verifyPassword(password, account?.passwordHash);
     if (!right || account === undefined || account.disabled) {
-      for (const key of keys) this.#limit.failed(key, this.#nowMs());
+      this.#addressLimit.failed(address, this.#nowMs());
+      this.#nameLimit.failed(name, this.#nowMs());
       throw new WirewatchError('WW_AUTH_CREDENTIALS', 'name or password is wrong');
     }
-    for (const key of keys) this.#limit.succeeded(key);
+    this.#addressLimit.succeeded(address);
+    this.#nameLimit.succeeded(name);
     return { cookie: await this.#openSession(name), account };
   }
 

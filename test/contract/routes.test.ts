@@ -178,7 +178,7 @@ test('an expired session and a signed-out one are no sessions', async () => {
   nowMs = STARTED_MS;
 });
 
-test('wrong passwords are limited by address and by name, and known names look like unknown ones', async () => {
+test('wrong passwords are limited by address, nobody is locked out by another's, and known names look like unknown ones', async () => {
   const attempt = async (name: string, remoteAddress: string) => await api.app.inject({
     method: 'POST', url: '/api/v1/sign-in', headers: { host: '127.0.0.1' }, payload: { name, password: 'wrong password' }, remoteAddress,
   });
@@ -187,6 +187,9 @@ test('wrong passwords are limited by address and by name, and known names look l
   const limited = await attempt('user-viewer', '192.0.2.60');
   assert.equal(limited.statusCode, 429);
   assert.equal((limited.json() as { code: string }).code, 'WW_AUTH_LIMIT');
+  // The person with that name, at another address of either family, is not locked out by it.
+  for (let i = 0; i < 10; i++) await attempt('user-viewer', '2001:db8::60');
+  assert.equal((await attempt('user-viewer', '2001:db8::61')).statusCode, 401);
 });
 
 test('a filter error answers with the caret', async () => {
