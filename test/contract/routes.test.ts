@@ -178,7 +178,7 @@ test('an expired session and a signed-out one are no sessions', async () => {
   nowMs = STARTED_MS;
 });
 
-test('wrong passwords are limited by address, nobody is locked out by another's, and known names look like unknown ones', async () => {
+test('wrong passwords are limited by address, nobody is locked out by another address, and known names look like unknown ones', async () => {
   const attempt = async (name: string, remoteAddress: string) => await api.app.inject({
     method: 'POST', url: '/api/v1/sign-in', headers: { host: '127.0.0.1' }, payload: { name, password: 'wrong password' }, remoteAddress,
   });
