@@ -5,10 +5,12 @@ import { DELIVERED, HELD, RETRANSMITTED, TcpOrder, type GapReason, type StreamSi
 import type { Session, SessionContext, SessionDefinition, SessionRecord } from '../wire/session.ts';
 import type { FlowMeter, PayloadSink } from './flow-meter.ts';
 import { endsOf, flowIdOf, type FlowEnds } from './flow-record.ts';
-import { FIRST_FRAME, FLAGS, LEVEL_MASK, LEVEL_SHIFT, ROW_SHIFT } from './flow-row.ts';
-import type { FlowPacket } from './header-walk.ts';
+import { FIRST_FRAME, FLAGS, LEVEL_MASK, LEVEL_SHIFT, PROTO_MASK, ROW_SHIFT } from './flow-row.ts';
+import { UDP, type FlowPacket } from './header-walk.ts';
 import { SERVICE_SIGNATURES, type ServiceSignature } from './service-signatures.ts';
 import { FIN, SYN, noteGap, noteRetransmission } from './tcp-endpoint.ts';
+
+const NO_SERVICES: readonly string[] = [];
 
 // What is known of a flow's application, by slot.
 const UNDECIDED = 0;
@@ -21,6 +23,8 @@ const MAX_PREFIX_BYTES = 8192;
 const MAX_PREFIX_PIECES = 16;
 /** Datagrams of a flow that are offered before nobody is asked again. */
 const MAX_DATAGRAM_TRIES = 4;
+/** Conversations over UDP in hand at once, in a ring: the one opened this many before is ended, so that questions never push streams out. */
+const MAX_DATAGRAM_SESSIONS = 4096;
 /** Names of oddities kept a flow. */
 const MAX_ANOMALIES = 16;
 
@@ -29,7 +33,7 @@ export interface FlowSessionsOptions {
   readonly host: Host;
   readonly source: RecordSource;
   readonly definitions: readonly SessionDefinition[];
-  /** Conversations in hand at once; above it the one that was opened first is ended. */
+  /** Conversations in hand at once (default 49,152); above it the one that was opened first is ended. */
   readonly maxSessions?: number;
   record(record: ProtocolRecord): void;
 }
@@ -95,8 +99,13 @@ export class FlowSessions implements PayloadSink, StreamSink, SessionContext {
   readonly #tries: Uint8Array;
   /** Records of the flow so far: they number its ids. */
   readonly #ordinal: Uint32Array;
-  readonly #services = new Map<number, readonly string[]>();
+  /** Services recognised, by slot: an index into the lists of names, each list there once. */
+  readonly #services: Uint16Array;
+  readonly #serviceLists: (readonly string[])[] = [NO_SERVICES];
   readonly #open = new Map<number, Conversation>();
+  /** Those of `#open` that are UDP, and some that have ended: most are over after one question and its answer, long before their flow's timeout. */
+  readonly #datagrams: (Conversation | undefined)[] = [];
+  #nextDatagram = 0;
   #meter: FlowMeter | undefined;
   #current: Conversation | undefined;
   #becomes: string | undefined;
@@ -104,11 +113,12 @@ export class FlowSessions implements PayloadSink, StreamSink, SessionContext {
   constructor(options: FlowSessionsOptions) {
     this.#options = options;
     this.host = options.host;
-    this.#maxSessions = options.maxSessions ?? 65_536;
+    this.#maxSessions = options.maxSessions ?? 49_152;
     const all = [...options.definitions, ...SERVICE_SIGNATURES];
     this.#tcp = all.filter((d) => d.transport === 'tcp');
     this.#udp = all.filter((d) => d.transport === 'udp');
     this.#state = new Uint8Array(options.maxFlows);
+    this.#services = new Uint16Array(options.maxFlows);
     this.#tries = new Uint8Array(options.maxFlows);
     this.#ordinal = new Uint32Array(options.maxFlows);
     this.order = new TcpOrder(this, { maxStreams: options.maxFlows * 2 });
@@ -121,7 +131,7 @@ export class FlowSessions implements PayloadSink, StreamSink, SessionContext {
 
   /** Services that the flow's payload was recognised as, in order. */
   servicesOf(slot: number): readonly string[] {
-    return this.#services.get(slot) ?? NO_SERVICES;
+    return this.#serviceLists[this.#services[slot]];
   }
 
   segment(slot: number, dir: number, p: FlowPacket, flags: number): boolean {
@@ -185,7 +195,7 @@ export class FlowSessions implements PayloadSink, StreamSink, SessionContext {
 
   /** Forgets the flow's services, once its record is written. */
   forget(slot: number): void {
-    if (this.#services.size > 0) this.#services.delete(slot);
+    this.#services[slot] = 0;
   }
 
   // StreamSink: in-order bytes of TCP.
@@ -269,20 +279,19 @@ export class FlowSessions implements PayloadSink, StreamSink, SessionContext {
   }
 
   #name(slot: number, service: string): void {
-    const known = this.#services.get(slot);
-    if (known === undefined) this.#services.set(slot, [service]);
-    else if (!known.includes(service)) this.#services.set(slot, [...known, service]);
+    const known = this.#serviceLists[this.#services[slot]];
+    if (known.includes(service)) return;
+    const key = [...known, service].join(',');
+    let list = this.#serviceLists.findIndex((l) => l.join(',') === key);
+    if (list < 0) list = this.#serviceLists.push([...known, service]) - 1;
+    this.#services[slot] = list;
   }
 
   #converse(slot: number): Conversation {
+    const isUdp = (this.#words()[(slot << ROW_SHIFT) + FLAGS] & PROTO_MASK) === UDP;
     if (this.#open.size >= this.#maxSessions) {
-      const oldest = this.#open.values().next();
-      if (oldest.done !== true) {
-        this.sessionsEvicted++;
-        // A datagram that comes later is recognised anew; the middle of a stream is not.
-        this.#state[oldest.value.slot] = oldest.value.ends.proto === 17 ? UNDECIDED : NOBODY;
-        this.#close(oldest.value);
-      }
+      const first = this.#open.values().next();
+      if (first.done !== true) this.#evict(first.value);
     }
     const meter = this.#meter!;
     const row = slot << ROW_SHIFT;
@@ -291,7 +300,20 @@ export class FlowSessions implements PayloadSink, StreamSink, SessionContext {
       slot, endsOf(meter, slot), flowIdOf(meter, slot, this.#options.source), unsigned[row + FIRST_FRAME], (words[row + FLAGS] & LEVEL_MASK) >>> LEVEL_SHIFT,
     );
     this.#open.set(slot, conversation);
+    if (isUdp) {
+      const before = this.#datagrams[this.#nextDatagram];
+      if (before !== undefined && this.#open.get(before.slot) === before) this.#evict(before);
+      this.#datagrams[this.#nextDatagram] = conversation;
+      this.#nextDatagram = (this.#nextDatagram + 1) % MAX_DATAGRAM_SESSIONS;
+    }
     return conversation;
+  }
+
+  #evict(oldest: Conversation): void {
+    this.sessionsEvicted++;
+    // A datagram that comes later is recognised anew; the middle of a stream is not.
+    this.#state[oldest.slot] = oldest.ends.proto === UDP ? UNDECIDED : NOBODY;
+    this.#close(oldest);
   }
 
   #close(conversation: Conversation): void {
@@ -381,8 +403,6 @@ export class FlowSessions implements PayloadSink, StreamSink, SessionContext {
     }
   }
 }
-
-const NO_SERVICES: readonly string[] = [];
 
 /** The first bytes of one direction in one array. */
 function joined(pieces: readonly Piece[], dir: 0 | 1): Uint8Array {
