@@ -9,7 +9,7 @@ import { test, type TestContext } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createClient } from '../cli/client.ts';
 import { socketPathOf } from '../cli/data-folder.ts';
-import type { Overview, Page } from '../pipeline/services.ts';
+import type { EvidenceSummary, Overview, Page } from '../pipeline/services.ts';
 import type { Incident } from '../model/index.ts';
 
 const MAIN = path.resolve(import.meta.dirname, '../cli/main.ts');
@@ -64,6 +64,7 @@ function writeConfig(dir: string, ports: { v4: number; v6: number }): string {
 listen: {port: 0}
 capture: {enabled: "no"}
 tracing: {enabled: false}
+evidence: {before: 10s, after: 0s}
 targets:
   - {id: four, address: 127.0.0.1, checks: [${check(ports.v4)}]}
   - {id: six, address: "::1", checks: [${check(ports.v6)}]}
@@ -106,6 +107,14 @@ test('An outage becomes an incident, survives kill -9, and ends; the socket is t
   program = await start(t, dataDir, config);
   assert.deepEqual((await incidents()).map((i) => i.id), [before.id]);
   await until(async () => (await states()) === 'UP DOWN', program.said);
+  // The evidence job of the life that was cut off is done by the next one, and its bundle verifies.
+  const evidence = async (): Promise<readonly EvidenceSummary[]> => (await client.get<Page<EvidenceSummary>>('/evidence')).rows;
+  await until(async () => (await evidence()).length === 1, program.said);
+  const [bundle] = await evidence();
+  assert.equal(bundle.manifest.incidentId, before.id);
+  assert.ok(bundle.manifest.files.some((f) => f.path === 'samples.jsonl'), JSON.stringify(bundle.manifest.missing));
+  assert.deepEqual((await client.post<{ ok: boolean }>(`/evidence/${bundle.manifest.id}/verify`)).ok, true);
+
   await six.open();
   await until(async () => (await incidents())[0].mitigatedAt !== null, program.said);
   assert.equal((await incidents()).length, 1);
