@@ -24,6 +24,7 @@ import { Capturing, type CaptureSettings } from './capturing.ts';
 import { EvidenceJobs, type PacketExport } from './evidence-jobs.ts';
 import { LiveState } from './live-state.ts';
 import type { Log } from './log.ts';
+import { configuredSilences, maintenanceWindows } from './maintenance.ts';
 import { Probing } from './probing.ts';
 import { ScriptLog } from './script-log.ts';
 import { anchorSpecsOf, channelsOf, checkSpecsOf, loopConfigOf, outboxConfigOf, respondPolicyOf } from './section-adapters.ts';
@@ -280,9 +281,21 @@ export function createApp(options: AppOptions): App {
     loop.give({ to: 'alert', input: { kind: 'retire', label: 'check', keep } }).catch((error: unknown) => log('warn', `alerts of checks that are gone: ${(error as Error).message}`));
   }
 
+  /** Silences and maintenance windows of the configuration; windows are made anew now and then, days ahead. */
+  function applyMutes(): void {
+    const told = (error: unknown): void => log('warn', `silences and maintenance windows: ${(error as Error).message}`);
+    for (const silence of configuredSilences(holder.current, now())) {
+      const known = loop.alertState.silences[silence.id];
+      // One that somebody ended early stays ended.
+      if (known === undefined) loop.give({ to: 'alert', input: { kind: 'silence', silence } }).catch(told);
+    }
+    loop.give({ to: 'alert', input: { kind: 'maintenance', windows: maintenanceWindows(holder.current, msOf(now())) } }).catch(told);
+  }
+
   async function expire(): Promise<void> {
     const { retention } = holder.current.config;
     const at = now();
+    applyMutes();
     try {
       for (const kind of SESSION_SWEEP_KINDS) store.expire(kind, at);
       const before = at - nanosFromMs(retention.records);
@@ -298,6 +311,7 @@ export function createApp(options: AppOptions): App {
     useConfig(loaded);
     loop.reconfigure(loopConfigOf(loaded));
     retireChecks(loaded);
+    applyMutes();
     watching.reconfigure(loaded);
     probing.replan();
     const settings = captureSettings(loaded);
@@ -341,6 +355,7 @@ export function createApp(options: AppOptions): App {
       await evidence.start();
       loop.start();
       retireChecks(holder.current);
+      applyMutes();
       await respond.start();
       await outbox.start();
       const troubles = troublesOf(Object.values(loop.alertState.alerts).map((t) => t.alert));

@@ -89,10 +89,12 @@ export function channelsOf({ config, secrets }: LoadedConfig): Map<string, Chann
 }
 
 export function respondPolicyOf({ config }: LoadedConfig): RespondPolicy {
-  const { policy } = config.actions;
+  const { policy, rules } = config.actions;
+  // The stricter word holds: one rule that wants a person makes every plan wait for one.
+  const auto = policy.mode === 'auto' && rules.every((rule) => rule.mode !== 'approve');
   return {
     ...RESPOND_DEFAULTS,
-    approve: policy.mode === 'auto' ? ['high'] : ['none', 'low', 'high'],
+    approve: auto ? ['high'] : ['none', 'low', 'high'],
     approvalTimeoutMs: policy.approvalTimeout,
     global: policy.maxRuns,
     windowMs: policy.window,

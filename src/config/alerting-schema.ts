@@ -1,3 +1,4 @@
+import { Cron } from 'croner';
 import { z } from 'zod';
 import { duration, identifier } from './quantities.ts';
 
@@ -85,6 +86,12 @@ export const alertingSchema = z
         timezone: z.string().min(1).default('UTC'),
         duration: duration(60_000),
         reason: z.string().min(1),
+      }).superRefine((entry, ctx) => {
+        try {
+          new Cron(entry.schedule, { timezone: entry.timezone, paused: true }).nextRun(new Date(0));
+        } catch (error) {
+          ctx.addIssue({ code: 'custom', path: ['schedule'], message: `"${entry.schedule}" in ${entry.timezone} is not a schedule: ${(error as Error).message}` });
+        }
       }))
       .max(256)
       .default([]),

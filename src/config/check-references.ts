@@ -50,11 +50,17 @@ export function checkReferences(config: Config, source: SourceMap): ConfigIssue[
     walk(config.alerting.route, ['alerting', 'route']);
     if (config.alerting.route.receiver === undefined) add(['alerting', 'route'], 'the root route needs a receiver');
   }
+  for (const [r, rule] of config.actions.rules.entries()) {
+    for (const [m, text] of rule.matchers.entries()) {
+      if (!/^[^=!~]+=(?!~)/.test(text)) add(['actions', 'rules', r, 'matchers', m], 'an action is for exact labels', 'write label="value"; one rule for each value');
+    }
+  }
+  if (config.listen.tls !== undefined) add(['listen', 'tls'], 'this version does not end TLS itself', 'listen on 127.0.0.1 and put a proxy in front (listen.behindProxy, listen.publicUrl)');
   for (const [a, anchor] of config.anchors.entries()) {
     if (anchor.method === 'tcp' && anchor.port === undefined) add(['anchors', a], 'an anchor with method tcp needs a port');
   }
   if (!isLoopback(config.listen.address) && config.listen.tls === undefined && !config.listen.behindProxy) {
-    add(['listen', 'address'], `${config.listen.address} is reachable from other machines, and there is no TLS`, 'add listen.tls, or listen on 127.0.0.1 behind a proxy');
+    add(['listen', 'address'], `${config.listen.address} is reachable from other machines, and there is no TLS`, 'listen on 127.0.0.1 behind a proxy that ends TLS; or set listen.behindProxy where the proxy is another machine of a trusted network');
   }
   return issues;
 }

@@ -12,11 +12,11 @@ const networkSchema = z.strictObject({
 
 const listenSchema = z
   .strictObject({
-    address: ipAddress.default('127.0.0.1').describe('Loopback unless you say otherwise; beyond loopback `tls` is required.'),
+    address: ipAddress.default('127.0.0.1').describe('Loopback unless you say otherwise; beyond loopback a proxy must end TLS.'),
     port: z.int().min(0).max(65535).default(8420).describe('0 = any free port.'),
     publicUrl: z.url().optional().describe('Address of the console as people reach it, for links in messages.'),
     tls: z.strictObject({ certificate: z.string().min(1).describe('PEM file with the chain.'), key: secretRef }).optional(),
-    behindProxy: z.boolean().default(false).describe('A proxy on the same machine ends TLS and sets X-Forwarded-For.'),
+    behindProxy: z.boolean().default(false).describe('A proxy in front ends TLS; without one nothing but loopback is listened on.'),
   })
   .prefault({});
 
