@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { test } from 'node:test';
-import { Worker } from 'node:worker_threads';
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { canonicalJson } from '../../src/base/canonical-json.ts';
 import { analyzeFileSync } from '../../src/pipeline/analyze-file.ts';
 import { IncidentAnalysis } from '../../src/pipeline/analyze-incidents.ts';
@@ -29,30 +29,24 @@ function replay(): string {
   return [...lines, canonicalJson(signals.signals), canonicalJson(incidents.finish())].join('\n');
 }
 
-/** The same in a worker thread. */
+/** The same in a worker thread: this very file, started as one. */
 function replayInWorker(): Promise<string> {
-  const code = `
-const { parentPort } = await import('node:worker_threads');
-const { canonicalJson } = await import(${JSON.stringify(path.join(root, 'src/base/canonical-json.ts'))});
-const { analyzeFileSync } = await import(${JSON.stringify(path.join(root, 'src/pipeline/analyze-file.ts'))});
-const { IncidentAnalysis } = await import(${JSON.stringify(path.join(root, 'src/pipeline/analyze-incidents.ts'))});
-const { SignalAnalysis } = await import(${JSON.stringify(path.join(root, 'src/pipeline/analyze-signals.ts'))});
-const lines = []; const incidents = new IncidentAnalysis(); const signals = new SignalAnalysis({}, (s) => incidents.signal(s));
-analyzeFileSync(${JSON.stringify(file)}, { flow(f) { lines.push(canonicalJson(f)); signals.flow(f); }, record(r) { lines.push(canonicalJson(r)); signals.record(r); } });
-signals.finish();
-parentPort.postMessage([...lines, canonicalJson(signals.signals), canonicalJson(incidents.finish())].join('\\n'));`;
   return new Promise((done, failed) => {
-    const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(code)}`));
+    const worker = new Worker(new URL(import.meta.url), { workerData: 'replay' });
     worker.once('message', done);
     worker.once('error', failed);
   });
 }
 
-test('a replay gives the same records, signals, alerts, incidents and messages, byte for byte, whatever the number of workers', async () => {
-  const once = replay();
-  assert.ok(once.includes('"name":"port-scan"') && once.includes('"name":"beacon"') && once.includes('"phase":"triage"'));
-  assert.equal(replay(), once);
-  const [one, two] = await Promise.all([replayInWorker(), replayInWorker()]);
-  assert.equal(one, once);
-  assert.equal(two, once);
-});
+if (!isMainThread && workerData === 'replay') {
+  parentPort?.postMessage(replay());
+} else {
+  test('a replay gives the same records, signals, alerts, incidents and messages, byte for byte, whatever the number of workers', async () => {
+    const once = replay();
+    assert.ok(once.includes('"name":"port-scan"') && once.includes('"name":"beacon"') && once.includes('"phase":"triage"'));
+    assert.equal(replay(), once);
+    const [one, two] = await Promise.all([replayInWorker(), replayInWorker()]);
+    assert.equal(one, once);
+    assert.equal(two, once);
+  });
+}
