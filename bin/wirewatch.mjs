@@ -133,7 +133,7 @@ function buildConsole(node) {
 if (!installed) installPackages();
 if (!existsSync(main)) fail(`${path.relative(root, main)} is missing`, 'reinstall the package');
 const node = chooseNode();
-if (args[0] === 'run') buildConsole(node);
+if (args.includes('run')) buildConsole(node);
 
 if (node === undefined) {
   process.argv[1] = main;
