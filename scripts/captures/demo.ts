@@ -5,7 +5,7 @@
 // Real programs in network namespaces: nginx serves, dnsmasq resolves, curl browses, a client connects to one port after
 // another, and a curl every two seconds plays the implant. Captured by tcpdump on the router's office side.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -14,6 +14,8 @@ import { Lab } from '../../src/drill/lab.ts';
 const SECONDS = Number(process.argv[2] ?? 75);
 const target = path.resolve(import.meta.dirname, '../../demo/office.pcapng');
 const dir = mkdtempSync(path.join(os.tmpdir(), 'wirewatch-demo-'));
+// nginx serves as a user of its own, which must be able to read the pages.
+chmodSync(dir, 0o755);
 const lab = new Lab(`ww-demo-${process.pid}`);
 
 /** Runs a command on a host without waiting for its success: a refused connection is part of the story. */
@@ -62,7 +64,7 @@ try {
   webServer('shady', 'shady', { 'ca': 'ok', 'index.html': 'hello' });
   webServer('files', 'files', { 'index.html': '<h1>Files</h1>', 'report.txt': 'quarter by quarter\n'.repeat(2000) });
   lab.start('gate', ['dnsmasq', '--no-daemon', '--no-resolv', '--no-hosts', '--user=root', '--bind-interfaces', '--interface=office',
-    '--address=/www.example.test/198.51.100.10', '--address=/www.example.test/2001:db8:1::10', '--address=/news.example.test/198.51.100.10',
+    '--address=/www.example.test/198.51.100.10', '--address=/www.example.test/2001:db8:1::10', '--address=/news.example.test/2001:db8:1::10',
     '--address=/files.office.test/10.20.0.5', '--address=/cdn-telemetry.example.test/203.0.113.66']);
   await sleep(1500);
 
@@ -71,7 +73,8 @@ try {
   await sleep(1000);
 
   const browse = (host: string, ...urls: string[]): void => {
-    visit(host, 'curl', '-sk', '--max-time', '5', '-A', 'Mozilla/5.0 (X11; Linux x86_64)', ...urls.flatMap((u) => ['-o', '/dev/null', u]));
+    visit(host, 'curl', '-sk', '--max-time', '5', '-A', 'Mozilla/5.0 (X11; Linux x86_64)', '--resolve', 'www.example.test:443:198.51.100.10', '--resolve', 'news.example.test:80:2001:db8:1::10',
+      ...urls.flatMap((u) => ['-o', '/dev/null', u]));
   };
   const resolve = (host: string, name: string, type = 'A'): void => visit(host, 'dig', '@10.20.0.1', '+tries=1', '+time=2', name, type);
   const started = Date.now();
@@ -85,9 +88,9 @@ try {
     if (second % 7 === 1) {
       resolve('alice', 'www.example.test');
       resolve('alice', 'www.example.test', 'AAAA');
-      browse('alice', 'https://198.51.100.10/', 'https://198.51.100.10/a.css', 'https://198.51.100.10/b.js');
+      browse('alice', 'https://www.example.test/', 'https://www.example.test/a.css', 'https://www.example.test/b.js');
     }
-    if (second % 11 === 4) browse('alice', 'http://[2001:db8:1::10]/', 'http://[2001:db8:1::10]/b.js');
+    if (second % 11 === 4) browse('alice', 'http://news.example.test/', 'http://news.example.test/b.js');
     if (second % 9 === 5) {
       resolve('bob', 'files.office.test');
       browse('bob', 'http://10.20.0.5/report.txt');

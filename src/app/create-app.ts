@@ -4,13 +4,15 @@ import { findSurroundings, readSurroundingFiles } from '../config/built-in.ts';
 import type { ConfigHolder } from '../config/config-holder.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
 import { re2Engine } from '../filter/regex.ts';
-import type { ActionRun, CheckId, DatasetId, Delivery, Notification, StateChange } from '../model/index.ts';
+import type { ActionRun, CheckId, DatasetId, Delivery, Incident, Notification, PathTrace, StateChange } from '../model/index.ts';
+import type { MaintenanceWindow } from '../alert/mute.ts';
 import { OutboxRunner } from '../notify/outbox-runner.ts';
 import { LoopRunner, type LoopEvent, type LoopJob } from '../pipeline/loop-runner.ts';
 import { nodeHost } from '../pipeline/node-host.ts';
 import { exportPackets } from '../pipeline/packet-export.ts';
 import { PersistedMachine } from '../pipeline/persisted-machine.ts';
 import { StoreClient } from '../pipeline/store-client.ts';
+import { comparePaths } from '../probe/path/path-identity.ts';
 import type { ProberEvent } from '../probe/prober-messages.ts';
 import { actions } from '../respond/actions.generated.ts';
 import type { ActionDefinition } from '../respond/define-action.ts';
@@ -24,7 +26,7 @@ import { Capturing, type CaptureSettings } from './capturing.ts';
 import { EvidenceJobs, type PacketExport } from './evidence-jobs.ts';
 import { LiveState } from './live-state.ts';
 import type { Log } from './log.ts';
-import { configuredSilences, maintenanceWindows } from './maintenance.ts';
+import { configuredSilences, maintainedChecks, maintenanceWindows } from './maintenance.ts';
 import { Probing } from './probing.ts';
 import { ScriptLog } from './script-log.ts';
 import { anchorSpecsOf, channelsOf, checkSpecsOf, loopConfigOf, outboxConfigOf, respondPolicyOf } from './section-adapters.ts';
@@ -121,6 +123,7 @@ export function createApp(options: AppOptions): App {
     onTraffic: (sample) => live.addTraffic(sample),
   });
   let captured = '';
+  let windows: readonly MaintenanceWindow[] = [];
   const evidence = new EvidenceJobs({
     root: evidenceRoot, sensorId, host: nodeHost, store, telemetry, loop, now, log,
     packets: packetsOf,
@@ -138,6 +141,7 @@ export function createApp(options: AppOptions): App {
       checks: checkSpecsOf(current),
       anchors: anchorSpecsOf(current),
       gateways: surroundings.gateways.map((g) => g.address),
+      maintenance: maintainedChecks(windows, checkSpecsOf(current), (pattern) => re2Engine.compile(pattern)),
       tracing: { enabled: current.config.tracing.enabled, intervalMs: current.config.tracing.interval, maxHops: current.config.tracing.maxHops },
     };
   }
@@ -258,11 +262,23 @@ export function createApp(options: AppOptions): App {
           break;
         case 'path': {
           const { trace } = event;
-          const [before] = store.find<{ identity: string }>({ kind: 'path', parent: trace.targetId, limit: 1 });
+          const [before] = store.find<PathTrace>({ kind: 'path', parent: trace.targetId, limit: 1 });
           store.put({ kind: 'path', id: `${trace.targetId}/${trace.time}`, parent: trace.targetId, time: trace.time, state: trace.reached ? 'reached' : 'unreached', body: trace });
-          if (before !== undefined && before.body.identity !== trace.identity) log('info', `the path to ${trace.targetId} has changed`);
+          if (before !== undefined) notePath(before.body, trace);
         }
       }
+    }
+  }
+
+  /** A path that differs from the one before is a line in the log, and in the open incidents of its target. */
+  function notePath(before: PathTrace, after: PathTrace): void {
+    const difference = comparePaths(before, after);
+    if (difference.same) return;
+    log('info', `${after.targetId}: ${difference.summary}`);
+    for (const { body } of store.find<Incident>({ kind: 'incident', limit: 200 })) {
+      if (body.phase === 'closed' || body.joinKey !== after.targetId) continue;
+      const refs = { target: after.targetId, before: String(before.time), after: String(after.time), ...(difference.divergesAt === null ? {} : { diverges_at: String(difference.divergesAt) }) };
+      loop.give({ to: 'incident', input: { kind: 'line', id: body.id, time: after.time, line: 'path', text: difference.summary, refs } }).catch(() => undefined);
     }
   }
 
@@ -289,7 +305,10 @@ export function createApp(options: AppOptions): App {
       // One that somebody ended early stays ended.
       if (known === undefined) loop.give({ to: 'alert', input: { kind: 'silence', silence } }).catch(told);
     }
-    loop.give({ to: 'alert', input: { kind: 'maintenance', windows: maintenanceWindows(holder.current, msOf(now())) } }).catch(told);
+    windows = maintenanceWindows(holder.current, msOf(now()));
+    loop.give({ to: 'alert', input: { kind: 'maintenance', windows } }).catch(told);
+    // The prober measures on, and judges no more.
+    probing.replan();
   }
 
   async function expire(): Promise<void> {

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { Cron } from 'croner';
-import { parseMatcher } from '../alert/matcher.ts';
+import { compileMatchers, parseMatcher, type RegexEngine } from '../alert/matcher.ts';
 import type { MaintenanceWindow, Silence } from '../alert/mute.ts';
 import { canonicalJson } from '../base/canonical-json.ts';
 import { nanosFromMs, type Nanos } from '../base/time.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
+import type { CheckSpec } from '../probe/check-spec.ts';
+import type { MaintenancePlan } from '../probe/prober-messages.ts';
 
 /** Windows are made this far ahead; they are made anew long before that is over. */
 const AHEAD_MS = 48 * 3_600_000;
@@ -40,4 +42,13 @@ export function configuredSilences({ config }: LoadedConfig, now: Nanos): Silenc
       createdBy: 'configuration', comment: entry.comment,
     }))
     .filter((s) => s.endsAt > now);
+}
+
+/** Which checks those windows are about: by the labels that their alerts would carry. The prober measures them and does not judge. */
+export function maintainedChecks(windows: readonly MaintenanceWindow[], checks: readonly CheckSpec[], regex: RegexEngine): MaintenancePlan[] {
+  return windows.map((w) => {
+    const matches = compileMatchers(w.matchers, regex);
+    const ids = checks.filter((c) => matches({ host: c.address, name: c.targetId, ...c.labels, probe: c.probe, target: c.targetId, check: c.id })).map((c) => c.id);
+    return { checks: ids, startsAt: w.startsAt, endsAt: w.endsAt, reason: w.reason };
+  });
 }

@@ -1,5 +1,5 @@
 import type { CheckState, DegradedCause, ProbeResult, StateChange, VerdictStep } from '../model/index.ts';
-import { NS_PER_MS, type Nanos } from '../base/time.ts';
+import type { Nanos } from '../base/time.ts';
 import type { CheckSpec } from './check-spec.ts';
 import { rttStatistics, type RttStatistics } from './rtt-statistics.ts';
 
@@ -83,6 +83,12 @@ function failedRound(memory: CheckMemory, result: ProbeResult, check: CheckSpec)
     return { memory: next, change: failed === 1 ? soft : null, next: 'recheck' };
   }
   return { memory: next, change: null, next: 'confirm' };
+}
+
+/** A round during planned work: measured and kept, not judged. What was known before is not known after it. */
+export function maintainRound(memory: CheckMemory, result: ProbeResult, check: CheckSpec, reason: string): RoundStep {
+  if (memory.state === 'MAINTENANCE') return { memory, change: null, next: 'wait' };
+  return settle({ ...NEW_CHECK }, check, result.time, 'MAINTENANCE', [], {}, `Maintenance: ${reason}.`, [], 'wait', memory);
 }
 
 /** Ends the doubt that `confirm` asked about. */
@@ -173,8 +179,3 @@ export function nextRoundMs(next: Next, check: CheckSpec): number {
   return next === 'wait' ? check.intervalMs : Math.min(check.intervalMs, check.hysteresis.recheckIntervalMs);
 }
 
-/** A round's length as the record keeps it. */
-export function durationOf(startedNs: bigint, endedNs: bigint): Nanos {
-  const d = endedNs - startedNs;
-  return d < 0n ? 0n : d > 3_600_000n * NS_PER_MS ? 3_600_000n * NS_PER_MS : d;
-}

@@ -1,6 +1,15 @@
 import type { PathTrace, ProbeResult, RecordSource, StateChange, TargetId, UplinkVerdict, CheckId } from '../model/index.ts';
+import type { Nanos } from '../base/time.ts';
 import type { AnchorSpec, CheckSpec } from './check-spec.ts';
 import type { CheckMemory } from './check-state.ts';
+
+/** Planned work: the checks are measured and not judged. */
+export interface MaintenancePlan {
+  readonly checks: readonly CheckId[];
+  readonly startsAt: Nanos;
+  readonly endsAt: Nanos;
+  readonly reason: string;
+}
 
 /** What the prober is to do. A new one replaces the old one; checks that stay keep their memory. */
 export interface ProberPlan {
@@ -9,6 +18,7 @@ export interface ProberPlan {
   readonly anchors: readonly AnchorSpec[];
   readonly gateways: readonly string[];
   readonly tracing: { readonly enabled: boolean; readonly intervalMs: number; readonly maxHops: number };
+  readonly maintenance: readonly MaintenancePlan[];
   /** Memory of checks from an earlier run, by check. */
   readonly memories: Readonly<Record<string, CheckMemory>>;
 }

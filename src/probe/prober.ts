@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import os from 'node:os';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { PROBE_SCHEMA, recordId, type CheckId, type CheckState, type PathTrace, type ProbeResult, type TargetId, type UplinkVerdict, type VerdictStep } from '../model/index.ts';
-import { confirmFailure, judgeRound, NEW_CHECK, nextRoundMs, type CheckMemory, type Confirmation, type Next, type RoundStep } from './check-state.ts';
+import { confirmFailure, judgeRound, maintainRound, NEW_CHECK, nextRoundMs, type CheckMemory, type Confirmation, type Next, type RoundStep } from './check-state.ts';
 import type { CheckSpec } from './check-spec.ts';
 import { pathIdentity } from './path/path-identity.ts';
 import { tracePath } from './path/trace-path.ts';
@@ -131,7 +131,8 @@ export class Prober {
     check.lastResultAt = performance.now();
     check.lastOk = result.ok;
     this.#emit({ kind: 'result', result });
-    const step = judgeRound(check.memory, result, spec);
+    const work = this.#plan?.maintenance.find((m) => m.startsAt <= result.time && result.time < m.endsAt && m.checks.includes(spec.id));
+    const step = work === undefined ? judgeRound(check.memory, result, spec) : maintainRound(check.memory, result, spec, work.reason);
     check.memory = step.memory;
     let next: Next = step.next;
     if (step.change !== null) this.#emit({ kind: 'state', change: step.change });

@@ -89,7 +89,7 @@ export class LabProber {
 
   plan(checks: readonly CheckSpec[], change: Partial<ProberPlan> = {}): void {
     const source = { dataset: 'lab' as DatasetId, sensorId: 's', siteId: 'default', linkId: 'prober', sampling: 1 };
-    const plan: ProberPlan = { source, checks, anchors: [], gateways: ['192.0.2.1'], tracing: { enabled: false, intervalMs: 3_600_000, maxHops: 8 }, memories: {}, ...change };
+    const plan: ProberPlan = { source, checks, anchors: [], gateways: ['192.0.2.1'], tracing: { enabled: false, intervalMs: 3_600_000, maxHops: 8 }, memories: {}, maintenance: [], ...change };
     this.#child.send({ kind: 'plan', plan });
   }
 

@@ -104,7 +104,9 @@ export const smtp = defineChannel({
         connectionTimeout: o.timeoutMs, greetingTimeout: o.timeoutMs, socketTimeout: o.timeoutMs, dnsTimeout: o.timeoutMs,
         disableFileAccess: true, disableUrlAccess: true, allowInternalNetworkInterfaces: true,
         // The system's own look-up (hosts file, both families side by side), and the last good answer where name service is out.
-        getSocket: (_options, callback) => connectTo(o.host, o.port, ctx.signal, o.timeoutMs).then((connection) => callback(null, { connection }), (error: Error) => callback(error)),
+        getSocket: (_options, callback) => {
+          connectTo(o.host, o.port, ctx.signal, o.timeoutMs).then((connection) => callback(null, { connection }), (error: Error) => callback(error));
+        },
       });
       const sent = await transport.sendMail({
         from: o.from, to: o.to, subject: n.subject, text: n.body, html: htmlOf(n), textEncoding: 'quoted-printable',
