@@ -23,6 +23,8 @@ export interface DuckdbOptions {
 
 /** Rows of a DuckDB vector: appended chunks may not be longer. */
 const CHUNK_ROWS = 2048;
+/** Numbers of batches that a file remembers: far more than a writer has on their way. */
+const NUMBERS_KEPT = 256;
 /** Queries at once; each holds threads and memory. */
 const MAX_QUERIES = 2;
 
@@ -273,15 +275,16 @@ class DuckdbStore implements RecordStore {
     }
   }
 
-  /** Notes the number in the same transaction; false where the file has it already. */
-  async #isNew(alias: string, number: BatchNumber): Promise<boolean> {
-    const reader = await this.#writer.runAndReadAll(`select seq from ${alias}.main.writers where epoch = $1`, [number.epoch]);
-    const last = reader.getRows()[0]?.[0];
-    if (last !== undefined && Number(last) >= number.seq) return false;
-    await this.#writer.run(
-      last === undefined ? `insert into ${alias}.main.writers values ($1, $2)` : `update ${alias}.main.writers set seq = $2 where epoch = $1`,
-      [number.epoch, BigInt(number.seq)],
-    );
+  /**
+   * Notes the number in the same transaction; false where the file has it already.
+   *
+   * Each number is noted by itself: while the disk is full a batch may fail and the next one fit, so the highest alone says nothing.
+   */
+  async #isNew(alias: string, { epoch, seq }: BatchNumber): Promise<boolean> {
+    const reader = await this.#writer.runAndReadAll(`select 1 from ${alias}.main.writers where epoch = $1 and seq = $2`, [epoch, BigInt(seq)]);
+    if (reader.currentRowCount > 0) return false;
+    await this.#writer.run(`insert into ${alias}.main.writers values ($1, $2)`, [epoch, BigInt(seq)]);
+    if (seq % NUMBERS_KEPT === 0) await this.#writer.run(`delete from ${alias}.main.writers where epoch = $1 and seq < $2`, [epoch, BigInt(seq - NUMBERS_KEPT)]);
     return true;
   }
 
