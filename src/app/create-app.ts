@@ -9,7 +9,7 @@ import type { MaintenanceWindow } from '../alert/mute.ts';
 import { OutboxRunner } from '../notify/outbox-runner.ts';
 import { LoopRunner, type LoopEvent, type LoopJob } from '../pipeline/loop-runner.ts';
 import { nodeHost } from '../pipeline/node-host.ts';
-import { exportPackets } from '../pipeline/packet-export.ts';
+import { exportPackets, storedBytes } from '../pipeline/packet-export.ts';
 import { PersistedMachine } from '../pipeline/persisted-machine.ts';
 import { StoreClient } from '../pipeline/store-client.ts';
 import { comparePaths } from '../probe/path/path-identity.ts';
@@ -23,7 +23,7 @@ import { signalOfRun } from '../respond/run-signal.ts';
 import { openStateStore } from '../store/adapters/sqlite.ts';
 import type { StateStore } from '../store/state-store.ts';
 import { Capturing, type CaptureSettings } from './capturing.ts';
-import { EvidenceJobs, type PacketExport } from './evidence-jobs.ts';
+import { EvidenceJobs, type PacketExport, type PacketRequest } from './evidence-jobs.ts';
 import { LiveState } from './live-state.ts';
 import type { Log } from './log.ts';
 import { configuredSilences, maintainedChecks, maintenanceWindows } from './maintenance.ts';
@@ -157,10 +157,17 @@ export function createApp(options: AppOptions): App {
     };
   }
 
-  async function packetsOf(...[from, to, maxBytes]: Parameters<PacketExport>): ReturnType<PacketExport> {
-    if (capturing.stored.length === 0) return { missing: live.captures.find((c) => c.detail !== null)?.detail ?? 'no capture was running' };
+  async function packetsOf({ from, to, maxBytes, hosts, onCut }: PacketRequest): ReturnType<PacketExport> {
+    const links = capturing.stored;
+    if (links.length === 0) return { missing: live.captures.find((c) => c.detail !== null)?.detail ?? 'no capture was running' };
     await capturing.flush();
-    return exportPackets(capturing.stored, from, to, maxBytes, `Wirewatch ${sensorId}: packets from ${isoTime(from)} to ${isoTime(to)}`);
+    // Where the window holds more than a bundle may, the packets of the hosts in question come before those of all others.
+    const crowded = hosts.length > 0 && storedBytes(links, from, to) > maxBytes;
+    if (crowded) onCut('packets of other hosts were left out for room (evidence.maxSize)');
+    return exportPackets(
+      links, from, to, maxBytes, `Wirewatch ${sensorId}: packets from ${isoTime(from)} to ${isoTime(to)}`,
+      crowded ? { hosts, conversations: [] } : undefined, (link) => onCut(`the last packets of ${link} did not fit (evidence.maxSize)`),
+    );
   }
 
   function createOutbox(loaded: LoadedConfig): OutboxRunner {

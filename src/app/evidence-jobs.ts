@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { bigintReplacer } from '../base/canonical-json.ts';
 import type { Host } from '../base/host.ts';
+import { parseIp, type IpHex } from '../base/ip.ts';
 import { msOf, nanosFromMs, type Nanos } from '../base/time.ts';
 import { evidenceIdOf } from '../incident/evidence-bundle.ts';
 import type { PathTrace, TargetId } from '../model/index.ts';
@@ -14,8 +15,18 @@ import type { Log } from './log.ts';
 
 export type FreezeJob = Extract<LoopJob, { kind: 'freezeEvidence' }>;
 
+/** A window of packets, and whose matter most where not all of them fit. */
+export interface PacketRequest {
+  readonly from: Nanos;
+  readonly to: Nanos;
+  readonly maxBytes: number;
+  readonly hosts: readonly IpHex[];
+  /** Called where packets had to be left out. */
+  onCut(what: string): void;
+}
+
 /** Packets of a window from the packet store, as pcapng; or why there are none. */
-export type PacketExport = (from: Nanos, to: Nanos, maxBytes: number) => Promise<AsyncIterable<Uint8Array> | { readonly missing: string }>;
+export type PacketExport = (request: PacketRequest) => Promise<AsyncIterable<Uint8Array> | { readonly missing: string }>;
 
 export interface EvidenceJobsDeps {
   /** Folder of the bundles. */
@@ -135,10 +146,16 @@ export class EvidenceJobs {
       path: name, kind: 'path', description,
       open: () => Promise.resolve(found === undefined ? { missing: target === undefined ? 'the alert names no target' : 'no path was traced' } : [`${json(found)}\n`]),
     });
+    const cuts: string[] = [];
     const ofTarget = (r: Record<string, unknown>): boolean => target === undefined || r.targetId === target;
     return [
       { path: 'alert.json', kind: 'signal', description: 'The alert as it fired, with its labels, score and pointers.', open: () => Promise.resolve([`${json(alert)}\n`]) },
-      { path: 'packets.pcapng', kind: 'packets', description: 'Packets around and before the alert.', open: () => packets(from, to, maxPacketBytes()) },
+      {
+        path: 'packets.pcapng', kind: 'packets', description: 'Packets around and before the alert.',
+        open: () => packets({ from, to, maxBytes: maxPacketBytes(), hosts: hostsOf(alert.labels), onCut: (what) => cuts.push(what) }),
+        lacks: () => (cuts.length === 0 ? null : cuts.join('; ')),
+      },
+      { path: 'signals.jsonl', kind: 'signal', description: 'Signals of detectors and checks in the window.', open: table('signals', from) },
       { path: 'flows.jsonl', kind: 'flows', description: 'Flows that began in the window, one a line.', open: table('flows', from) },
       { path: 'samples.jsonl', kind: 'samples', description: 'Rounds of the target\'s checks, from an hour before: every sample.', open: table('probe', from - USUAL, ofTarget) },
       { path: 'states.jsonl', kind: 'samples', description: 'Changes of state with the steps that led to them.', open: table('states', from - USUAL, ofTarget) },
@@ -146,6 +163,11 @@ export class EvidenceJobs {
       pathPart('path-after.json', paths.findLast((p) => p.time >= alert.activeAt), 'The path to the target when it happened.'),
     ];
   }
+}
+
+/** Addresses that the alert's labels name: theirs are the packets that matter most. */
+export function hostsOf(labels: Readonly<Record<string, string>>): IpHex[] {
+  return ['src', 'dst', 'host', 'address'].map((name) => parseIp(labels[name] ?? '')).filter((ip) => ip !== undefined);
 }
 
 /** Folder of a bundle by its id. */

@@ -15,6 +15,8 @@ export interface EvidencePart {
   readonly description: string;
   /** Called once. What it throws, and the reason it gives, ends up in the manifest's `missing`. */
   open(): Promise<AsyncIterable<Uint8Array | string> | Iterable<Uint8Array | string> | { readonly missing: string }>;
+  /** Asked once the part is written: what of it is not there, for the manifest's `missing`; null where it is whole. */
+  lacks?(): string | null;
 }
 
 export interface WrittenEvidence {
@@ -44,7 +46,11 @@ export async function writeEvidence(root: string, request: EvidenceRequest, part
     for (const part of parts) {
       const written = await writePart(draft, part);
       if (typeof written === 'string') missing.push(`${part.path}: ${written}`);
-      else files.push(written);
+      else {
+        files.push(written);
+        const lack = part.lacks?.() ?? null;
+        if (lack !== null) missing.push(`${part.path}: ${lack}`);
+      }
     }
     const readme = readmeText(request, files, missing);
     files.push(await writeFileDurably(draft, { path: 'README.txt', kind: 'notes', description: 'What this is.' }, [readme]));

@@ -80,3 +80,9 @@ function concat(pieces: readonly Uint8Array[], length: number): Uint8Array {
   }
   return out;
 }
+
+/** Upper bound of what the stores hold of a window: whole segments, so at most a segment too much on either side. */
+export function storedBytes(links: readonly StoredLink[], from: Nanos, to: Nanos): number {
+  const [first, last] = [Math.floor(msOf(from) / 1000), Math.floor(msOf(to) / 1000)];
+  return links.reduce((sum, link) => sum + segmentsBetween(link.dir, first, last).reduce((n, s) => n + s.bytes, 0), 0);
+}
