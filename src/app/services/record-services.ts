@@ -14,7 +14,7 @@ import { Registry } from '../../wire/registry.ts';
 import { readCursor, writeCursor } from './paging.ts';
 
 export interface RecordServicesDeps {
-  readonly telemetry: StoreClient;
+  readonly telemetry: Pick<StoreClient, 'query'>;
   /** Fields and compiler of the packet scheme. */
   readonly packetFields: () => readonly FilterField[];
   readonly checkPacketFilter: (text: string) => void;
@@ -32,7 +32,7 @@ type Batch<T extends TableName> = ColumnBatch & { readonly table: T };
 
 /** Rows of one table that a test keeps, from new to old. */
 async function search<T extends 'flows' | ProtocolKind>(
-  telemetry: StoreClient, table: T, query: SearchQuery, where: SqlCondition | undefined, keep: ((rows: TableRecords[T][]) => Promise<TableRecords[T][]>) | null,
+  telemetry: Pick<StoreClient, 'query'>, table: T, query: SearchQuery, where: SqlCondition | undefined, keep: ((rows: TableRecords[T][]) => Promise<TableRecords[T][]>) | null,
 ): Promise<SearchPage<TableRecords[T]>> {
   const place = readCursor(query.cursor);
   const conditions: string[] = [];
@@ -75,7 +75,7 @@ async function search<T extends 'flows' | ProtocolKind>(
 }
 
 /** Records of flows, by flow, of the kinds that a filter looks at. */
-async function recordsOf(telemetry: StoreClient, flows: readonly FlowRecord[], kinds: readonly ProtocolKind[]): Promise<Map<string, ProtocolRecord[]>> {
+async function recordsOf(telemetry: Pick<StoreClient, 'query'>, flows: readonly FlowRecord[], kinds: readonly ProtocolKind[]): Promise<Map<string, ProtocolRecord[]>> {
   const byFlow = new Map<string, ProtocolRecord[]>();
   const ids = flows.map((f) => f.id as string);
   if (ids.length === 0) return byFlow;

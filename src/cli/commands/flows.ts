@@ -2,6 +2,7 @@ import path from 'node:path';
 import { canonicalJson } from '../../base/canonical-json.ts';
 import { WirewatchError } from '../../base/errors.ts';
 import { plural } from '../../base/text.ts';
+import { isoTime, nanosFromMs } from '../../base/time.ts';
 import { FLOW_TABLE_HEAD, flowTableLine, zeekConnHead, zeekConnLine } from '../../export/flow-text.ts';
 import { compileFilter } from '../../filter/compile-filter.ts';
 import type { FlowRecord } from '../../model/index.ts';
@@ -12,7 +13,7 @@ import type { FrameHead } from '../../wire/frame-head.ts';
 import { Packet } from '../../wire/packet.ts';
 import { protocols } from '../../wire/protocols.generated.ts';
 import { Registry } from '../../wire/registry.ts';
-import { defineCommand, EXIT } from '../define-command.ts';
+import { defineCommand, EXIT, type CommandContext } from '../define-command.ts';
 
 interface FlowFormat {
   readonly head: string;
@@ -40,14 +41,33 @@ function packetFilter(text: string): (head: FrameHead) => boolean {
   };
 }
 
+/** The same listing over what is stored: the running program answers, or the store is read where none runs. */
+async function listHistory(ctx: CommandContext, format: FlowFormat, options: Readonly<Record<string, unknown>>): Promise<number> {
+  const now = nanosFromMs(Date.now());
+  const limit = Number(options.limit);
+  if (!Number.isInteger(limit) || limit < 1) throw new WirewatchError('WW_ARGUMENT', '--limit takes a number from 1');
+  const { parseInstant, searchFlowHistory } = await import('../flow-history.ts');
+  const query = { filter: typeof options.filter === 'string' ? options.filter : '', from: parseInstant(String(options.from), now), to: options.to === undefined ? now : parseInstant(String(options.to), now), limit };
+  let found = 0;
+  for await (const flow of searchFlowHistory(ctx, query)) {
+    if (found++ === 0) ctx.terminal.out(format.head);
+    ctx.terminal.out(format.line(flow));
+  }
+  if (format === FORMATS.table) ctx.terminal.err(`${plural(found, 'stored flow')} since ${isoTime(query.from, 0)}${found === limit ? ' (there may be more: --limit)' : ''}\n`);
+  return EXIT.ok;
+}
+
 export const flows = defineCommand({
   name: 'flows',
-  summary: 'List the flows of a capture file: who spoke with whom, how much, how it ended.',
+  summary: 'list the flows of a capture file, or the stored ones: who spoke with whom, how much, how it ended',
   permission: null,
   configure(command) {
     command
-      .argument('<file>', 'capture file: pcap, pcapng, snoop, plain or packed by gzip or zstd')
+      .argument('[file]', 'capture file: pcap, pcapng, snoop, plain or packed by gzip or zstd; without one, the stored flows')
       .option('-Y, --filter <filter>', 'display filter: only the flows of which it takes a packet')
+      .option('--from <time>', 'stored flows: since then; a time, or 2h for two hours ago', '24h')
+      .option('--to <time>', 'stored flows: until then')
+      .option('-n, --limit <n>', 'stored flows: at most so many, the newest first', '1000')
       .option('-f, --format <format>', `output: ${Object.keys(FORMATS).join(', ')} (zeek = the columns of conn.log)`)
       .option('--max-flows <n>', 'flows at once; beyond it the oldest idle one is ended early (default 300000)');
   },
@@ -55,6 +75,7 @@ export const flows = defineCommand({
     const wanted = typeof options.format === 'string' ? options.format : ctx.json ? 'json' : 'table';
     if (!Object.hasOwn(FORMATS, wanted)) throw new WirewatchError('WW_ARGUMENT', `there is no output format ${wanted}`, { remedy: `-f takes ${Object.keys(FORMATS).join(', ')}` });
     const format = FORMATS[wanted];
+    if (file === undefined) return await listHistory(ctx, format, options);
     const maxFlows = options.maxFlows === undefined ? undefined : Number(options.maxFlows);
     if (maxFlows !== undefined && (!Number.isInteger(maxFlows) || maxFlows < 64 || maxFlows > 1_000_000)) {
       throw new WirewatchError('WW_ARGUMENT', '--max-flows takes a number from 64 to 1000000');

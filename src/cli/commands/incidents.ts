@@ -2,6 +2,7 @@ import { WirewatchError } from '../../base/errors.ts';
 import { formatDurationMs, isoTime, msOf } from '../../base/time.ts';
 import type { Alert, Delivery, Incident, Notification, TimelineEntry } from '../../model/index.ts';
 import { createClient } from '../client.ts';
+import { openIncidentReader } from '../state-reader.ts';
 import { defineCommand, EXIT, type CommandContext } from '../define-command.ts';
 
 /** A record as the API writes it: instants as digits. */
@@ -38,11 +39,11 @@ function showDetail(d: IncidentDetail): string {
 
 async function list(ctx: CommandContext, options: Readonly<Record<string, unknown>>): Promise<number> {
   const status = options.all === true ? 'all' : options.closed === true ? 'closed' : 'open';
-  const client = createClient(ctx.dataDir);
-  const page = await client.get<{ rows: readonly Written<Incident>[] }>('/incidents', { status, limit: Number(options.limit ?? 50) });
-  if (ctx.json) ctx.terminal.out(`${JSON.stringify(page.rows)}\n`);
-  for (const i of ctx.json ? [] : page.rows) ctx.terminal.out(`${i.id}  ${time(i.openedAt)}  ${i.severity.padEnd(8)}  ${stateOf(i)}\n  ${i.title}\n`);
-  if (page.rows.length === 0 && !ctx.json) ctx.terminal.out(`no ${status === 'all' ? '' : `${status} `}incidents\n`);
+  const reader = await openIncidentReader(ctx);
+  const rows = await reader.list<Written<Incident>>({ status, limit: Number(options.limit ?? 50) }).finally(() => reader.close());
+  if (ctx.json) ctx.terminal.out(`${JSON.stringify(rows)}\n`);
+  for (const i of ctx.json ? [] : rows) ctx.terminal.out(`${i.id}  ${time(i.openedAt)}  ${i.severity.padEnd(8)}  ${stateOf(i)}\n  ${i.title}\n`);
+  if (rows.length === 0 && !ctx.json) ctx.terminal.out(`no ${status === 'all' ? '' : `${status} `}incidents\n`);
   return EXIT.ok;
 }
 
@@ -78,7 +79,8 @@ export const incidents = defineCommand({
       return EXIT.ok;
     }
     if (verb !== 'show') throw new WirewatchError('WW_ARGUMENT', 'say what to do with the incidents', { remedy: 'wirewatch incidents --help' });
-    const detail = await client.get<IncidentDetail>(`/incidents/${encodeURIComponent(id)}`);
+    const reader = await openIncidentReader(ctx);
+    const detail = await reader.get<IncidentDetail>(id).finally(() => reader.close());
     ctx.terminal.out(ctx.json ? `${JSON.stringify(detail)}\n` : showDetail(detail));
     return EXIT.ok;
   },

@@ -1,4 +1,5 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import {
   BIGINT, BOOLEAN, DOUBLE, DuckDBDataChunk, DuckDBInstance, DuckDBListValue, LIST, VARCHAR, listValue, type DuckDBConnection, type DuckDBType, type DuckDBValue,
@@ -19,6 +20,8 @@ export interface DuckdbOptions {
   readonly memoryBytes: number;
   readonly threads: number;
   readonly queryDeadlineMs: number;
+  /** Reads files that nobody writes, changes nothing: for a command while no program runs. */
+  readonly readOnly?: boolean;
 }
 
 /** Rows of a DuckDB vector: appended chunks may not be longer. */
@@ -87,14 +90,16 @@ class DuckdbStore implements RecordStore {
   readonly #readers: DuckDBConnection[];
   readonly #attached = new Map<string, AttachedFile>();
   readonly #deadlineMs: number;
+  readonly #readOnly: boolean;
   #writing: Promise<unknown> = Promise.resolve();
 
-  constructor(folder: string, instance: DuckDBInstance, writer: DuckDBConnection, readers: DuckDBConnection[], deadlineMs: number) {
+  constructor(folder: string, instance: DuckDBInstance, writer: DuckDBConnection, readers: DuckDBConnection[], deadlineMs: number, readOnly: boolean) {
     this.#folder = folder;
     this.#instance = instance;
     this.#writer = writer;
     this.#readers = readers;
     this.#deadlineMs = deadlineMs;
+    this.#readOnly = readOnly;
   }
 
   append(batch: ColumnBatch, number: BatchNumber): Promise<void> {
@@ -298,8 +303,10 @@ class DuckdbStore implements RecordStore {
       const alias = `f_${key.replaceAll(/[^A-Za-z0-9]/g, '_')}`;
       const connection = await this.#instance.connect();
       try {
-        await connection.run(`attach ${quote(file)} as ${alias}`);
-        const attached: AttachedFile = { alias, file, widened: await prepareFile(connection, alias, file) };
+        await connection.run(`attach ${quote(file)} as ${alias}${this.#readOnly ? ' (READ_ONLY)' : ''}`).catch((error: unknown) => {
+          throw lockedError(error, file) ?? error;
+        });
+        const attached: AttachedFile = { alias, file, widened: await prepareFile(connection, alias, file, this.#readOnly) };
         this.#attached.set(key, attached);
         return attached;
       } finally {
@@ -347,7 +354,7 @@ class DuckdbStore implements RecordStore {
 }
 
 /** Makes the tables of a new file, adds the columns that an older one lacks, refuses a file of another format. */
-async function prepareFile(connection: DuckDBConnection, alias: string, file: string): Promise<Set<TableName>> {
+async function prepareFile(connection: DuckDBConnection, alias: string, file: string, readOnly: boolean): Promise<Set<TableName>> {
   const reader = await connection.runAndReadAll(`select table_name, column_name from information_schema.columns where table_catalog = $1`, [alias]);
   const present = new Map<string, Set<string>>();
   for (const [table, column] of reader.getRows() as [string, string][]) present.set(table, (present.get(table) ?? new Set()).add(column));
@@ -359,6 +366,11 @@ async function prepareFile(connection: DuckDBConnection, alias: string, file: st
     }
   }
   const widened = new Set<TableName>();
+  if (readOnly) {
+    const lacking = TABLE_NAMES.find((t) => TABLES[t].some((c) => present.get(t)?.has(c.name) !== true));
+    if (lacking === undefined) return widened;
+    throw new WirewatchError('WW_STORE_VERSION', `the file was written by an older version: its table ${lacking} lacks columns`, { where: file, remedy: 'start the program once: it adds them' });
+  }
   await connection.run('begin');
   if (!present.has('format')) {
     await connection.run(`create table ${alias}.main.format (version INTEGER)`);
@@ -439,16 +451,26 @@ function sizeOf(file: string): number {
   return ['', '.wal'].reduce((sum, suffix) => sum + (statSync(file + suffix, { throwIfNoEntry: false })?.size ?? 0), 0);
 }
 
+/** Another process has the file: its id is in DuckDB's words. */
+function lockedError(error: unknown, file: string): WirewatchError | undefined {
+  const { message } = error as Error;
+  if (!/lock/i.test(message)) return undefined;
+  const holder = /PID (\d+)/.exec(message)?.[1];
+  return new WirewatchError('WW_STORE_LOCKED', `process ${holder ?? '?'} holds the telemetry store`, { where: file, remedy: 'ask the running program: name its data folder with --data', cause: error });
+}
+
 export const duckdb = defineStore<DuckdbOptions, RecordStore>({
   name: 'duckdb',
   title: 'Telemetry in DuckDB, one file a day',
   async open(options) {
     const folder = path.resolve(options.folder);
-    mkdirSync(path.join(folder, 'datasets'), { recursive: true, mode: 0o700 });
+    const readOnly = options.readOnly ?? false;
+    if (readOnly && !existsSync(folder)) throw new WirewatchError('WW_NOT_FOUND', 'there is no telemetry store', { where: folder, remedy: 'name the data folder with --data' });
+    if (!readOnly) mkdirSync(path.join(folder, 'datasets'), { recursive: true, mode: 0o700 });
     const instance = await DuckDBInstance.create(':memory:', {
       threads: String(options.threads),
       memory_limit: `${Math.round(options.memoryBytes / 2 ** 20)}MiB`,
-      temp_directory: path.join(folder, 'tmp'),
+      temp_directory: path.join(readOnly ? os.tmpdir() : folder, 'tmp'),
       max_temp_directory_size: '1GiB',
       preserve_insertion_order: 'false',
     });
@@ -458,7 +480,7 @@ export const duckdb = defineStore<DuckdbOptions, RecordStore>({
     await writer.run('set enable_external_access = false');
     await writer.run('set lock_configuration = true');
     const readers = await Promise.all(Array.from({ length: MAX_QUERIES }, () => instance.connect()));
-    return new DuckdbStore(folder, instance, writer, readers, options.queryDeadlineMs);
+    return new DuckdbStore(folder, instance, writer, readers, options.queryDeadlineMs, readOnly);
   },
 });
 
