@@ -16,7 +16,7 @@ export const commands: readonly CommandEntry[] = [
   { name: "config", summary: "check, explain, import and reload configurations", load: () => import('./commands/config.ts').then((m) => m.default) },
   { name: "doctor", summary: "look at this machine: privileges, sysctls, packages, disk, clock, names; each finding with its remedy", load: () => import('./commands/doctor.ts').then((m) => m.default) },
   { name: "evidence", summary: "list, show and verify what incidents keep as proof", load: () => import('./commands/evidence.ts').then((m) => m.default) },
-  { name: "flows", summary: "List the flows of a capture file: who spoke with whom, how much, how it ended.", load: () => import('./commands/flows.ts').then((m) => m.default) },
+  { name: "flows", summary: "list the flows of a capture file, or the stored ones: who spoke with whom, how much, how it ended", load: () => import('./commands/flows.ts').then((m) => m.default) },
   { name: "follow", summary: "Put the bytes of one conversation of a capture file together.", load: () => import('./commands/follow.ts').then((m) => m.default) },
   { name: "incidents", summary: "list incidents, show one with its timeline, acknowledge, assign, note, move, close", load: () => import('./commands/incidents.ts').then((m) => m.default) },
   { name: "probe", summary: "runs one round of a probe: icmp, tcp, http, dns", load: () => import('./commands/probe.ts').then((m) => m.default) },
