@@ -3,17 +3,18 @@
 import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
+import ts from 'typescript';
 
 const root = path.resolve(import.meta.dirname, '..');
 
 /** Extension kinds by the word that people use, with their folder and, where the smallest is not the plainest, the template. */
 const KINDS: Readonly<Record<string, { folder: string; template?: string }>> = {
-  dissector: { folder: 'wire/protocols', template: 'udp.ts' },
-  probe: { folder: 'probe/types', template: 'tcp.ts' },
+  dissector: { folder: 'wire/protocols', template: 'vxlan.ts' },
+  probe: { folder: 'probe/types', template: 'icmp.ts' },
   detector: { folder: 'detect/detectors' },
   channel: { folder: 'notify/channels', template: 'slack.ts' },
   action: { folder: 'respond/actions' },
-  route: { folder: 'api/routes' },
+  route: { folder: 'api/routes', template: 'health.ts' },
   command: { folder: 'cli/commands' },
   check: { folder: 'doctor/checks' },
   scenario: { folder: 'drill/scenarios' },
@@ -29,7 +30,6 @@ function isThing(file: string): boolean {
 }
 
 const camel = (kebab: string): string => kebab.replaceAll(/-(\w)/g, (_, c: string) => c.toUpperCase());
-const pascal = (kebab: string): string => camel(`-${kebab}`);
 
 const [kind, name] = process.argv.slice(2);
 if (kind === undefined || name === undefined) fail(`usage: npm run new -- KIND NAME\nkinds: ${Object.keys(KINDS).join(', ')}`);
@@ -45,15 +45,48 @@ const template = known.template !== undefined && things.includes(known.template)
 if (template === undefined) fail(`src/${known.folder} holds nothing to copy`);
 const old = template.replace(/\.ts$/, '');
 
-/** Renames the thing in its own text: file names, identifiers, its quoted name. Field names of a protocol follow its name. */
-function renamed(text: string): string {
-  return text
-    .replaceAll(new RegExp(`(['"./])${old}(?=['".])`, 'g'), `$1${name}`)
-    .replaceAll(new RegExp(`\\b${camel(old)}\\b(?!-)`, 'g'), camel(name))
-    .replaceAll(new RegExp(`\\b${pascal(old)}`, 'g'), pascal(name));
+const oldText = readFileSync(path.join(dir, template), 'utf8');
+const oldConst = /^export default (\w+);/m.exec(oldText)?.[1];
+if (oldConst === undefined) fail(`src/${known.folder}/${template} has no line "export default NAME;"`);
+/** The thing's name in its definition, which is not always the file's (a probe `http` may stand in `http-get.ts`). */
+const oldName = new RegExp(`^export const ${oldConst} = define[\\s\\S]*?^  name: '([^']+)'`, 'm').exec(oldText)?.[1] ?? old;
+
+/** What a node of the syntax tree becomes; undefined where it stays. */
+function replacement(node: ts.Node): string | undefined {
+  if (ts.isIdentifier(node) && node.text === oldConst) {
+    const { parent } = node;
+    const isProperty = (ts.isPropertyAccessExpression(parent) && parent.name === node) || ((ts.isPropertyAssignment(parent) || ts.isPropertySignature(parent)) && parent.name === node);
+    if (isProperty) return undefined;
+    return ts.isShorthandPropertyAssignment(parent) ? `${node.text}: ${camel(name)}` : camel(name);
+  }
+  if (!ts.isStringLiteralLike(node)) return undefined;
+  const quoted = (text: string): string => `'${text}'`;
+  if (node.text === `./${template}`) return quoted(`./${name}.ts`);
+  if (ts.isImportDeclaration(node.parent)) return undefined;
+  const key = ts.isPropertyAssignment(node.parent) && ts.isIdentifier(node.parent.name) ? node.parent.name.text : '';
+  if (kind === 'route') return key === 'path' ? quoted(node.text.replace(/^\/[^/]+/, `/${name}`)) : undefined;
+  if (node.text === oldName) return quoted(name);
+  // The fields of a protocol follow its name.
+  if (kind === 'dissector' && node.text.startsWith(`${oldName}.`)) return quoted(name + node.text.slice(oldName.length));
+  return undefined;
 }
 
-writeFileSync(target, renamed(readFileSync(path.join(dir, template), 'utf8')));
+/** The text under the thing's new name: its const, its name, its file in imports, its path; every other word stays. */
+function renamed(text: string): string {
+  const edits: { start: number; end: number; text: string }[] = [];
+  const source = ts.createSourceFile(template, text, ts.ScriptTarget.Latest, true);
+  const visit = (node: ts.Node): void => {
+    const replaced = replacement(node);
+    if (replaced !== undefined) edits.push({ start: node.getStart(source), end: node.getEnd(), text: replaced });
+    else ts.forEachChild(node, visit);
+  };
+  visit(source);
+  let out = text;
+  for (const edit of edits.reverse()) out = out.slice(0, edit.start) + edit.text + out.slice(edit.end);
+  return out;
+}
+
+writeFileSync(target, renamed(oldText));
 process.stdout.write(`src/${known.folder}/${name}.ts  (from ${template})\n`);
 const testFile = path.join(dir, `${old}.test.ts`);
 if (existsSync(testFile)) {

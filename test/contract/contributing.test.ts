@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 
 const root = path.resolve(import.meta.dirname, '../..');
+
+const NOT_COPIED = new Set(['.git', 'node_modules', 'dist', 'demo', 'data', 'var']);
 
 /** Title and commands of each recipe. */
 function recipes(): { title: string; commands: string }[] {
@@ -23,9 +25,7 @@ for (const { title, commands } of recipes()) {
   test(`the recipe "${title}" works as written`, () => {
     const dir = mkdtempSync(path.join(os.tmpdir(), 'wirewatch-recipe-'));
     try {
-      for (const part of ['src', 'scripts', 'bin', 'test/support', 'layers.mjs', 'layers.d.mts', 'package.json', 'tsconfig.base.json', 'tsconfig.json', 'tsconfig.node.json', 'tsconfig.pure.json']) {
-        cpSync(path.join(root, part), path.join(dir, part), { recursive: true });
-      }
+      for (const part of readdirSync(root)) if (!NOT_COPIED.has(part)) cpSync(path.join(root, part), path.join(dir, part), { recursive: true });
       symlinkSync(path.join(root, 'node_modules'), path.join(dir, 'node_modules'));
       const run = spawnSync('bash', ['-ec', commands], { cwd: dir, encoding: 'utf8', env: { ...process.env, PATH: `${path.dirname(process.execPath)}:${process.env.PATH}` } });
       assert.equal(run.status, 0, `${run.stdout}\n${run.stderr}`);
