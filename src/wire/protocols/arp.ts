@@ -1,5 +1,5 @@
 import { u16be, u32be } from '../../base/bytes.ts';
-import { defineDissector, defineFields, fixed, put } from '../define-dissector.ts';
+import { defineDissector, defineFields, fixed, put, type InfoRow } from '../define-dissector.ts';
 import type { PacketView } from '../packet-view.ts';
 import { DONE } from '../packet-view.ts';
 
@@ -60,6 +60,14 @@ function checkDuplicate(p: PacketView, macAt: number, ipAt: number): void {
   pending.extra[pending.ask(SEEN, -1, ip, p.frame, p.seconds, p.nanoseconds)] = mac;
 }
 
+function arpInfo(row: InfoRow): string {
+  const [from, to] = [row.text(F.srcIp), row.text(F.dstIp)];
+  if (row.num(F.opcode) === REPLY) return `${from} is at ${row.text(F.srcMac)}`;
+  if (row.has(F.announcement)) return `${from} announces itself at ${row.text(F.srcMac)}`;
+  if (row.has(F.probe)) return `Does anybody have ${to}? (probe)`;
+  return row.num(F.opcode) === REQUEST ? `Who has ${to}? Tell ${from}` : `ARP operation ${row.num(F.opcode)}`;
+}
+
 export const arp = defineDissector({
   name: 'arp',
   title: 'Address Resolution Protocol',
@@ -95,5 +103,6 @@ export const arp = defineDissector({
     if (isEthernet && (opcode === REQUEST || opcode === REPLY)) checkDuplicate(p, srcHw, srcIp);
     return DONE;
   },
+  info: arpInfo,
 });
 export default arp;

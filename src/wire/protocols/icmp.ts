@@ -171,5 +171,6 @@ export const icmp = defineDissector({
         return u16be(b, at + 2) >= 0 ? 0 : DONE;
     }
   },
+  info: (row) => `${(TYPES as Readonly<Record<number, string>>)[row.num(F.type)] ?? `Type ${row.num(F.type)}`}${row.num(F.code) === 0 ? '' : `, code ${row.num(F.code)}`}${row.has(F.seq) ? ` id=${row.num(F.ident)}, seq=${row.num(F.seq)}` : ''}`,
 });
 export default icmp;

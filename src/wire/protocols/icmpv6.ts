@@ -262,5 +262,9 @@ export const icmpv6 = defineDissector({
         return DONE;
     }
   },
+  info: (row) => {
+    const target = row.has(F.nsTarget) ? row.text(F.nsTarget) : row.text(F.naTarget);
+    return `${(TYPES as Readonly<Record<number, string>>)[row.num(F.type)] ?? `Type ${row.num(F.type)}`}${target === '' ? '' : ` for ${target}`}${row.has(F.sequence) ? ` id=${row.text(F.identifier)}, seq=${row.num(F.sequence)}` : ''}`;
+  },
 });
 export default icmpv6;

@@ -3,7 +3,8 @@ import {
   ACK_LOST_SEGMENT, DUPLICATE_ACK, FAST_RETRANSMISSION, FIN, ACK, KEEP_ALIVE, KEEP_ALIVE_ACK, LOST_SEGMENT, OUT_OF_ORDER, RETRANSMISSION, REUSED_PORTS,
   RST, SCALE_NONE, SCALE_UNKNOWN, SPURIOUS_RETRANSMISSION, SYN, WINDOW_FULL, WINDOW_UPDATE, ZERO_WINDOW, ZERO_WINDOW_PROBE, ZERO_WINDOW_PROBE_ACK,
 } from '../../stream/tcp-analysis.ts';
-import { defineDissector, defineFields, fixed, put } from '../define-dissector.ts';
+import type { Field } from '../../filter/field.ts';
+import { defineDissector, defineFields, fixed, put, type InfoRow } from '../define-dissector.ts';
 import type { PacketView } from '../packet-view.ts';
 import { MALFORMED } from '../packet-view.ts';
 
@@ -335,6 +336,23 @@ function putFlags(p: PacketView, at: number, flags: number): void {
   p.close(at);
 }
 
+/** Flags by name, highest first: what `tcp.flags` holds in bits 0 to 8. */
+const FLAG_NAMES = ['FIN', 'SYN', 'RST', 'PSH', 'ACK', 'URG', 'ECE', 'CWR', 'AE'];
+/** What the analysis says of the segment, in the list's words. */
+const REMARKS: readonly (readonly [Field, string])[] = [
+  [F.retransmission, 'retransmission'], [F.outOfOrder, 'out of order'], [F.lostSegment, 'segment before not captured'], [F.duplicateAck, 'duplicate ACK'],
+  [F.windowFull, 'window full'], [F.zeroWindow, 'zero window'], [F.zeroWindowProbe, 'zero window probe'], [F.keepAlive, 'keep-alive'], [F.keepAliveAck, 'keep-alive ACK'],
+];
+
+/** `[retransmission] 56330 → 443 [SYN] Seq=0 Win=64240 Len=0 MSS=1460`. */
+function tcpInfo(row: InfoRow): string {
+  const remarks = REMARKS.filter(([f]) => row.has(f)).map(([, text]) => `[${text}] `).join('');
+  const flags = FLAG_NAMES.filter((_, bit) => ((row.num(F.flags) >> bit) & 1) !== 0).join(', ');
+  const number = (name: string, f: Field): string => (row.has(f) ? ` ${name}=${row.num(f)}` : '');
+  const ack = (row.num(F.flags) & ACK) === 0 ? '' : number('Ack', F.ack);
+  return `${remarks}${row.num(F.srcPort)} → ${row.num(F.dstPort)} [${flags}]${number('Seq', F.seq)}${ack}${number('Win', F.window)}${number('Len', F.len)}${number('MSS', F.mss)}`;
+}
+
 export const tcp = defineDissector({
   name: 'tcp',
   title: 'Transmission Control Protocol',
@@ -397,6 +415,7 @@ export const tcp = defineDissector({
     p.payload(p.payloadAt, p.payloadWireEnd);
     return p.next('tcp.port', srcPort, dstPort);
   },
+  info: tcpInfo,
 });
 
 export default tcp;

@@ -60,5 +60,6 @@ export const udp = defineDissector({
     if (p.payloadEnd > p.payloadAt) p.put(F.payload, p.payloadAt, p.payloadEnd - p.payloadAt);
     return p.next('udp.port', srcPort, dstPort);
   },
+  info: (row) => `${row.num(F.srcPort)} → ${row.num(F.dstPort)} Len=${Math.max(0, row.num(F.length) - HEADER_LEN)}`,
 });
 export default udp;
