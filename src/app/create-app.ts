@@ -41,6 +41,8 @@ export interface AppOptions {
   consoleUrl(): string | null;
   /** A capture that is played in place of live interfaces (demo). */
   readonly captureFile?: string;
+  /** The program runs in a drill: what it finds is marked as an exercise. */
+  readonly drill?: boolean;
 }
 
 /** Rounds and traces of the prober, records of the capture, all stores, and the loop that joins them. */
@@ -111,7 +113,7 @@ export function createApp(options: AppOptions): App {
     },
     onEvent, startJob, wakeOutbox: () => outbox.wake(),
   });
-  const watching = new Watching(holder.current, { host: nodeHost, store, telemetry, now, log, onSignal: (signal) => loop.signal(signal) });
+  const watching = new Watching(holder.current, { host: nodeHost, store, telemetry, now, log, drill: options.drill ?? false, onSignal: (signal) => loop.signal(signal) });
   const probing = new Probing({ store, log, plan, onEvents: onProbeEvents });
   const capturing = new Capturing({
     dataDir, sensorId, siteId: config.sensor.site, log, now,

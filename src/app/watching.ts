@@ -26,6 +26,8 @@ export interface WatchingDeps {
   now(): Nanos;
   onSignal(signal: Signal): void;
   readonly log: Log;
+  /** Everything that is found is an exercise: marked so in every signal, and by it in alerts, incidents and messages. */
+  readonly drill: boolean;
 }
 
 /** Records may be this much behind the newest: batches of capture processes wait up to a second. */
@@ -148,7 +150,7 @@ export class Watching {
       return [name, enabled ? rest : (false as const)];
     }));
     const networks = new Networks(config.networks.length === 0 ? DEFAULT_NETWORKS : config.networks);
-    return new DetectionEngine({ detectors, options, networks, host: this.#deps.host }, (signal) => this.#signal(signal));
+    return new DetectionEngine({ detectors, options, networks, host: this.#deps.host, drill: this.#deps.drill }, (signal) => this.#signal(signal));
   }
 
   #keepRecord(observation: Observation): void {

@@ -51,6 +51,7 @@ export const ERROR_CODES = {
   WW_NOTIFY: 'A notification could not be delivered; the channel and the reason are given.',
   WW_NOT_RUNNING: 'No running program answers at the socket of this data folder.',
   WW_RUNNING: 'Another program already runs on this data folder.',
+  WW_DRILL_PRIVILEGE: 'A drill makes network namespaces and so needs root; the message has the command.',
   WW_DRILL: 'A stage of the drill did not happen in time; the report names it.',
 } as const;
 

@@ -15,6 +15,7 @@ export const commands: readonly CommandEntry[] = [
   { name: "case", summary: "keep an analyst's steps with the hashes of input and result, and run them again", load: () => import('./commands/case.ts').then((m) => m.default) },
   { name: "config", summary: "check, explain, import and reload configurations", load: () => import('./commands/config.ts').then((m) => m.default) },
   { name: "doctor", summary: "look at this machine: privileges, sysctls, packages, disk, clock, names; each finding with its remedy", load: () => import('./commands/doctor.ts').then((m) => m.default) },
+  { name: "drill", summary: "make a real fault in a network of namespaces and follow it through the whole program; needs root", load: () => import('./commands/drill.ts').then((m) => m.default) },
   { name: "evidence", summary: "list, show and verify what incidents keep as proof", load: () => import('./commands/evidence.ts').then((m) => m.default) },
   { name: "flows", summary: "list the flows of a capture file, or the stored ones: who spoke with whom, how much, how it ended", load: () => import('./commands/flows.ts').then((m) => m.default) },
   { name: "follow", summary: "Put the bytes of one conversation of a capture file together.", load: () => import('./commands/follow.ts').then((m) => m.default) },

@@ -39,7 +39,7 @@ function consoleUrlOf({ config }: LoadedConfig, address: string): string {
   return config.listen.publicUrl ?? address;
 }
 
-async function runProgram(ctx: CommandContext, configFile: string | undefined, demo: boolean): Promise<number> {
+async function runProgram(ctx: CommandContext, configFile: string | undefined, demo: boolean, drill: boolean): Promise<number> {
   if (demo) return await runDemo(ctx);
   const extensions = await loadExtensions();
   const read = (): LoadedConfig => openConfig(configFile === undefined ? undefined : path.resolve(ctx.cwd, configFile), { env: ctx.env, extensions });
@@ -48,7 +48,7 @@ async function runProgram(ctx: CommandContext, configFile: string | undefined, d
   makeDataDir(dataDir);
   const unlock = lockDataDir(dataDir);
   try {
-    return await serve(ctx, loaded, read, dataDir, null);
+    return await serve(ctx, loaded, read, dataDir, null, drill);
   } finally {
     unlock();
   }
@@ -75,7 +75,7 @@ async function runDemo(ctx: CommandContext): Promise<number> {
   }
 }
 
-async function serve(ctx: CommandContext, loaded: LoadedConfig, read: () => LoadedConfig, dataDir: string, demo: Demo | null): Promise<number> {
+async function serve(ctx: CommandContext, loaded: LoadedConfig, read: () => LoadedConfig, dataDir: string, demo: Demo | null, drill = false): Promise<number> {
   const { terminal } = ctx;
   const opened = openLog(loaded, dataDir, terminal.err);
   const log: Log = opened.log;
@@ -84,7 +84,7 @@ async function serve(ctx: CommandContext, loaded: LoadedConfig, read: () => Load
   const holder = new ConfigHolder(loaded, read);
   let address: string | null = null;
   const app = createApp({
-    dataDir, holder, sensorId: sensorIdOf(loaded), log, consoleUrl: () => (address === null ? null : consoleUrlOf(holder.current, address)),
+    dataDir, holder, sensorId: sensorIdOf(loaded), log, consoleUrl: () => (address === null ? null : consoleUrlOf(holder.current, address)), drill,
     ...(demo === null ? {} : { captureFile: demo.captureFile }),
   });
   demo?.onMail((id) => app.live.emit({ type: 'mail', id }));
@@ -167,10 +167,11 @@ export const run = defineCommand({
   configure(command) {
     command
       .option('--config <file>', 'configuration (YAML or JSON); without one, gateways and resolvers of this machine are watched')
-      .option('--demo', 'show it alive: a capture is played beside local targets, one of which fails and recovers');
+      .option('--demo', 'show it alive: a capture is played beside local targets, one of which fails and recovers')
+      .option('--drill', 'mark everything that is found as an exercise; wirewatch drill runs the program so');
   },
   async run(ctx, _args, options) {
-    return await runProgram(ctx, typeof options.config === 'string' ? options.config : undefined, options.demo === true);
+    return await runProgram(ctx, typeof options.config === 'string' ? options.config : undefined, options.demo === true, options.drill === true);
   },
 });
 
