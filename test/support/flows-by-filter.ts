@@ -44,7 +44,8 @@ export function flowsOfPackets(file: string, filters: readonly string[], stored 
     packet.begin(head);
     packet.walk();
     if (packet.ipVersion === 0) return;
-    const flow = byEnds.get(endsOf(packet))?.find((f) => f.firstFrame <= packet.frame && packet.frame <= f.lastFrame && nanosOf(packet.seconds, packet.nanoseconds) >= 0n);
+    // Of several flows between the same ends (ICMP in either direction) it belongs to the one that began last.
+    const flow = byEnds.get(endsOf(packet))?.toSorted((a, b) => b.firstFrame - a.firstFrame).find((f) => f.firstFrame <= packet.frame && packet.frame <= f.lastFrame && nanosOf(packet.seconds, packet.nanoseconds) >= 0n);
     if (flow === undefined) return;
     for (const [i, f] of compiled.entries()) if (f.matches(packet.row)) found.get(filters[i])?.add(String(flow.id));
   });

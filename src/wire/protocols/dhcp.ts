@@ -80,7 +80,8 @@ function putOptions(p: PacketView, message: number, at: number, end: number): nu
       if (q + 1 < end) p.put(F.padding, q + 1, end - q - 1);
       return DONE;
     }
-    if (q + 2 > end || q + 2 + b[q + 1] > end) return p.tooShort(p.wireEnd - message + 1);
+    // Cut by the capture, or an option that its sender made too long: `tooShort` tells which.
+    if (q + 2 > end || q + 2 + b[q + 1] > end) return p.tooShort((q + 2 > end ? q + 2 : q + 2 + b[q + 1]) - message);
     const length = b[q + 1];
     p.putInt(F.optionType, q, 2 + length, type);
     p.put(F.optionLength, q + 1, 1);
