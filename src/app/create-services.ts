@@ -20,7 +20,7 @@ export interface ServicesOptions {
   /** Reads the configuration anew, without taking it. */
   read(): LoadedConfig;
   runDoctor(): Promise<readonly DoctorFinding[]>;
-  readonly drill?: DrillService;
+  readonly drill: DrillService;
   readonly mail?: { list(): Promise<readonly CaughtMail[]> };
   readonly demo: boolean;
 }
@@ -85,22 +85,11 @@ export function createServices(app: App, options: ServicesOptions): Services {
     sessions: sessionStore(store),
     tokens: tokenStore(store),
     doctor: { run: () => options.runDoctor() },
-    drill: options.drill ?? NO_DRILL,
+    drill: options.drill,
     mail: (options.mail as MailService | undefined) ?? null,
     events: { subscribe: (listener: (event: LiveEvent) => void) => live.subscribe(listener) },
   };
 }
-
-const NO_DRILL: DrillService = {
-  scenarios: async () => [],
-  list: async () => [],
-  start: async (scenario) => {
-    throw new WirewatchError('WW_NOT_FOUND', `there is no scenario ${scenario}`, { remedy: 'drills are run from the command line: wirewatch drill target-down' });
-  },
-  get: async (id) => {
-    throw new WirewatchError('WW_NOT_FOUND', `there is no drill ${id}`);
-  },
-};
 
 /** What each part says of itself; degraded where one does not do its work. */
 export function healthOf(app: App, version: string): Health {

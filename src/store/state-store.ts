@@ -4,7 +4,7 @@ import type { AuditEvent } from '../model/index.ts';
 /** What the state store keeps as documents; each kind has its own ids. */
 export type DocumentKind =
   | 'alert' | 'incident' | 'timeline' | 'notification' | 'delivery' | 'decision' | 'run' | 'silence' | 'evidence' | 'case' | 'path'
-  | 'user' | 'session' | 'token' | 'setup' | 'check' | 'uplink';
+  | 'user' | 'session' | 'token' | 'setup' | 'check' | 'uplink' | 'drill';
 
 /** A document: any record, with the few columns by which it is found. Written with `encodeState`, so instants survive. */
 export interface Document<T = unknown> {

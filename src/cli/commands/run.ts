@@ -7,6 +7,7 @@ import { makeDataDir, openLog, type Log } from '../../app/log.ts';
 import { createApp } from '../../app/create-app.ts';
 import { clearDemoData, startDemo, type Demo } from '../../app/demo/start-demo.ts';
 import { createServices } from '../../app/create-services.ts';
+import { DrillRunner } from '../../app/services/drill-service.ts';
 import { lockDataDir } from '../../app/data-folder-lock.ts';
 import { ConfigHolder } from '../../config/config-holder.ts';
 import { openConfig } from '../../config/open-config.ts';
@@ -89,7 +90,8 @@ async function serve(ctx: CommandContext, loaded: LoadedConfig, read: () => Load
   });
   demo?.onMail((id) => app.live.emit({ type: 'mail', id }));
   const version = packageVersion();
-  const services = createServices(app, { version, holder, read, demo: demo !== null, ...(demo === null ? {} : { mail: demo.mail }), runDoctor: () => examineMachine({ dataDir, loaded: holder.current, env: ctx.env, listening: address !== null }) });
+  const drills = new DrillRunner({ store: app.store, now: app.now, onChange: (id) => app.live.emit({ type: 'drill', id }), log });
+  const services = createServices(app, { version, holder, read, drill: drills, demo: demo !== null, ...(demo === null ? {} : { mail: demo.mail }), runDoctor: () => examineMachine({ dataDir, loaded: holder.current, env: ctx.env, listening: address !== null }) });
   const consoleDir = path.join(packageRoot(), 'dist/console');
   const { listen } = loaded.config;
   const api = await createApi(services, {
@@ -111,6 +113,7 @@ async function serve(ctx: CommandContext, loaded: LoadedConfig, read: () => Load
   process.on('unhandledRejection', bug);
   try {
     await app.start();
+    drills.forgetRunning();
     await api.listenSocket(socketPathOf(dataDir));
     address = await listenOn(api, listen, log);
     const setup = await api.setupPath();
@@ -125,6 +128,7 @@ async function serve(ctx: CommandContext, loaded: LoadedConfig, read: () => Load
   } finally {
     process.off('SIGHUP', hup).off('unhandledRejection', bug);
     await api.close();
+    await drills.stop();
     await app.stop();
     await opened.close();
   }
