@@ -6,6 +6,7 @@ import { WirewatchError } from '../base/errors.ts';
 import type { DrilledProgram, Scenario, ScenarioContext } from './define-scenario.ts';
 import type { DrillRunReport, DrillStageReport } from './drill-report.ts';
 import { Lab } from './lab.ts';
+import { removeStaleLabs } from './stale-labs.ts';
 
 export interface RunScenarioOptions {
   readonly family: 'ipv4' | 'ipv6';
@@ -26,7 +27,7 @@ const LOOK_EVERY_MS = 100;
 export async function runScenario(scenario: Scenario, options: RunScenarioOptions): Promise<DrillRunReport> {
   const started = Date.now();
   const stages = new Map<string, DrillStageReport>(scenario.stages.map(({ name, limitMs }) => [name, { name, limitMs, state: 'waiting', afterMs: null, detail: '' }]));
-  const dir = mkdtempSync(path.join(os.tmpdir(), 'wirewatch-drill-'));
+  const dir = mkdtempSync(path.join(os.tmpdir(), `wirewatch-drill-${process.pid}-`));
   const lab = new Lab(`wirewatch-drill-${process.pid}`);
   const signal = AbortSignal.any([options.signal, AbortSignal.timeout(WHOLE_MS)]);
   let faultAtMs = 0;
@@ -88,9 +89,10 @@ export async function runScenario(scenario: Scenario, options: RunScenarioOption
   };
 
   try {
+    removeStaleLabs();
     await scenario.run(ctx);
   } catch (error) {
-    if (error instanceof WirewatchError) problem = error.message;
+    if (error instanceof WirewatchError) problem = error.remedy === undefined ? error.message : `${error.message}; to do: ${error.remedy}`;
     else problem = error instanceof Error ? (error.stack ?? error.message) : String(error);
   } finally {
     await lab.destroy();

@@ -17,7 +17,8 @@ function leftBehind(pid: number): string[] {
   const prefix = `wirewatch-drill-${pid}-`;
   const spaces = spawnSync('ip', ['netns', 'list'], { encoding: 'utf8' }).stdout.split('\n').filter((l) => l.startsWith(prefix));
   const folders = existsSync('/etc/netns') ? readdirSync('/etc/netns').filter((f) => f.startsWith(prefix)) : [];
-  return [...spaces, ...folders];
+  const temporary = readdirSync(os.tmpdir()).filter((f) => f.startsWith(prefix));
+  return [...spaces, ...folders, ...temporary];
 }
 
 function start(...args: string[]): { child: ChildProcess; out: () => string; err: () => string; ended: Promise<number | null> } {
@@ -64,7 +65,7 @@ for (const family of ['ipv4', 'ipv6'] as const) {
 test('a drill that is interrupted says so, ends with 1 and takes its network down', { timeout: 60_000 }, async () => {
   const drill = start('target-down');
   const end = Date.now() + 30_000;
-  while (leftBehind(drill.child.pid!).length < 7) {
+  while (leftBehind(drill.child.pid!).length < 8) {
     assert.ok(Date.now() < end, `the network was not made: ${drill.err()}`);
     await sleep(50);
   }
@@ -74,6 +75,28 @@ test('a drill that is interrupted says so, ends with 1 and takes its network dow
   assert.match(drill.out(), /could not go on: it was interrupted/);
   assert.match(drill.out(), /FAILED: \d+ of 10 stages/);
   assert.deepEqual(leftBehind(drill.child.pid!), []);
+});
+
+test('what a killed drill left is taken away by the next one', { timeout: 60_000 }, async () => {
+  const networkOf = async (drill: ReturnType<typeof start>): Promise<void> => {
+    const end = Date.now() + 30_000;
+    while (leftBehind(drill.child.pid!).length < 8) {
+      assert.ok(Date.now() < end, `the network was not made: ${drill.err()}`);
+      await sleep(50);
+    }
+  };
+  const killed = start('target-down');
+  await networkOf(killed);
+  await sleep(1500);
+  killed.child.kill('SIGKILL');
+  await killed.ended.catch(() => undefined);
+  assert.equal(leftBehind(killed.child.pid!).length, 8);
+  const next = start('target-down');
+  await networkOf(next);
+  assert.deepEqual(leftBehind(killed.child.pid!), []);
+  next.child.kill('SIGTERM');
+  assert.equal(await next.ended, 1, next.err());
+  assert.deepEqual(leftBehind(next.child.pid!), []);
 });
 
 test('without root a drill ends with 4 and the command that would do it', () => {
