@@ -62,6 +62,24 @@ for (const family of ['ipv4', 'ipv6'] as const) {
   });
 }
 
+test('a drill whose mail server is dead fails at the mails, and only there', { timeout: 110_000 }, async () => {
+  const drill = start('target-down', '--json', '--progress');
+  const end = Date.now() + 40_000;
+  // The program watches, so everything was made; the fault is about to come.
+  while (!drill.out().includes('"name":"watching","limitMs":null,"state":"passed"')) {
+    assert.ok(Date.now() < end, drill.out() + drill.err());
+    await sleep(20);
+  }
+  const server = spawnSync('ip', ['netns', 'pids', `wirewatch-drill-${drill.child.pid}-mail`], { encoding: 'utf8' }).stdout.trim().split('\n').map(Number);
+  assert.equal(server.length, 1);
+  process.kill(server[0], 'SIGKILL');
+  assert.equal(await drill.ended, 1, drill.err());
+  const report = JSON.parse(drill.out().trim().split('\n').at(-1)!) as DrillRunReport;
+  assert.equal(report.state, 'failed');
+  assert.deepEqual(report.stages.filter((s) => s.state !== 'passed').map((s) => s.name), ['mail', 'resolve-mail'], JSON.stringify(report, null, 1));
+  assert.deepEqual(leftBehind(drill.child.pid!), []);
+});
+
 test('a drill that is interrupted says so, ends with 1 and takes its network down', { timeout: 60_000 }, async () => {
   const drill = start('target-down');
   const end = Date.now() + 30_000;
