@@ -27,14 +27,14 @@ const maker: AnswerMaker = {
       packet.walk();
       let key = '';
       let inIcmp = false;
-      for (let i = 0; i < packet.layerCount; i++) {
-        if (notInTree.has(packet.layerId[i]) || (inIcmp && !cutShort.has(packet.layerId[i]))) continue;
-        key += `${i === 0 ? '' : ':'}${registry.dissectors[packet.layerId[i]].name}`;
+      for (let i = 0; i < packet.layers.count; i++) {
+        if (notInTree.has(packet.layers.id[i]) || (inIcmp && !cutShort.has(packet.layers.id[i]))) continue;
+        key += `${i === 0 ? '' : ':'}${registry.dissectors[packet.layers.id[i]].name}`;
         const sum = (phs[key] ??= [0, 0]);
         sum[0]++;
         sum[1] += head.wireLen;
         // What an ICMP message carries stands inside its own part of the tree.
-        if (icmp.has(packet.layerId[i])) inIcmp = true;
+        if (icmp.has(packet.layers.id[i])) inIcmp = true;
       }
     });
     readCaptureSync(path.join(corpus, 'captures', file), framer);

@@ -31,8 +31,8 @@ const HIDDEN = new Set(['frame', 'ethertype', 'data', '_ws.malformed', '_ws.shor
 
 /** The last layer that has a name in the list: payload that nobody reads, and contents that only their protocol leads to, belong to the layer below. */
 function topLayer(p: Packet): number {
-  for (let i = p.layerCount - 1; i > 0; i--) {
-    const d = p.registry.dissectors[p.layerId[i]];
+  for (let i = p.layers.count - 1; i > 0; i--) {
+    const d = p.registry.dissectors[p.layers.id[i]];
     if (!HIDDEN.has(d.name) && (Object.keys(d.over).length > 0 || d.heuristicOver.length > 0)) return i;
   }
   return -1;
@@ -43,8 +43,8 @@ const NAMES: Readonly<Record<string, string>> = { eth: 'Ethernet', ip: 'IPv4', i
 const TLS_VERSIONS: Readonly<Record<number, string>> = { 0x0300: 'SSLv3', 0x0301: 'TLSv1', 0x0302: 'TLSv1.1', 0x0303: 'TLSv1.2', 0x0304: 'TLSv1.3' };
 
 function protocolName(p: Packet, top: number): string {
-  if (top < 0) return p.layerCount > 1 ? 'DATA' : '';
-  const { name } = p.registry.dissectors[p.layerId[top]];
+  if (top < 0) return p.layers.count > 1 ? 'DATA' : '';
+  const { name } = p.registry.dissectors[p.layers.id[top]];
   if (name === 'tls') {
     const field = p.registry.find('tls.record.version');
     if (field !== undefined && p.row.count(field.id) > 0) return TLS_VERSIONS[p.row.num(field.id, 0)] ?? 'TLS';
@@ -67,7 +67,7 @@ function ends(p: Packet): [string, string] {
 }
 
 function infoOf(p: Packet, top: number): string {
-  const d = p.registry.dissectors[p.layerId[top]];
+  const d = p.registry.dissectors[p.layers.id[top]];
   return d.info === undefined ? d.title : d.info(infoRow(p));
 }
 

@@ -24,12 +24,12 @@ export function packetTree(p: Packet): TreeNode[] {
   const roots: TreeNode[] = [];
   const byLayer: (TreeNode | undefined)[] = [];
   const open: (TreeNode[] | undefined)[] = [];
-  for (let i = 0; i < p.layerCount; i++) {
-    const d = p.registry.dissectors[p.layerId[i]];
+  for (let i = 0; i < p.layers.count; i++) {
+    const d = p.registry.dissectors[p.layers.id[i]];
     if (d.name === 'ethertype') continue;
     const node: TreeNode = {
-      name: d.name, title: d.title, value: d.title, display: '', source: p.layerSource[i],
-      at: p.layerAt[i] - (p.layerSource[i] === 0 ? p.frameAt : 0), len: p.layerEnd[i] - p.layerAt[i], hidden: false, children: [],
+      name: d.name, title: d.title, value: d.title, display: '', source: p.layers.source[i],
+      at: p.layers.at[i] - (p.layers.source[i] === 0 ? p.frameAt : 0), len: p.layers.end[i] - p.layers.at[i], hidden: false, children: [],
     };
     byLayer[i] = node;
     open[i] = undefined;

@@ -1,4 +1,5 @@
 import { FRAME_ID } from './builtin.ts';
+import { LateFields } from './late-fields.ts';
 import type { Registry } from './registry.ts';
 
 /** A field is kept under its own name. */
@@ -30,7 +31,9 @@ export class Demand {
   readonly keep: Uint8Array;
   /** 1 where a dissector's own field is wanted, by dissector id. */
   readonly protocols: Uint8Array;
-  /** Wanted fields at fixed offsets, by dissector id. */
+  /** Wanted fields that are read from the layer table when somebody asks. */
+  readonly late: LateFields;
+  /** Wanted fields at fixed offsets that are not late, by dissector id. */
   readonly fixed: readonly Int32Array[];
   /** By dissector id: 1 where it must read its fields. */
   readonly detail: Uint8Array;
@@ -49,8 +52,13 @@ export class Demand {
    * nobody reads need not become a layer. (UDP is asked on: tunnels ride on it.)
    */
   readonly shallow: boolean;
-  /** Some `frame.*` field is wanted; some that tells a time. */
+  /** Somebody reads what dissectors find odd; all fields of that kind have no value. */
+  readonly noted: boolean;
+  /** Nothing but late fields and `frame.*` is wanted: the layer table of a packet is all that its walk must give. */
+  readonly plain: boolean;
+  /** Some `frame.*` field is wanted; some other than number and lengths; some that tells a time. */
   readonly frame: boolean;
+  readonly frameRest: boolean;
   readonly frameTimes: boolean;
 
   constructor(registry: Registry, fieldIds: Iterable<number>, options: DemandOptions = {}) {
@@ -96,18 +104,27 @@ export class Demand {
     for (let id = 1; id < dissectors && !deep; id++) if (registry.isApplication(id)) this.unread[id] = 1;
     // ICMP errors quote the packet that they speak of: its addresses and ports are occurrences of the same fields.
     else if (any) for (const name of ['icmp', 'icmpv6']) this.detail[registry.id(name)] = 1;
+    // The tree shows rows in the order of the bytes, so there none is late.
+    this.late = new LateFields(registry, (field) => !this.tree && (this.keep[field] & KEEP_OWN) !== 0);
+    const early = (field: number): boolean => (this.keep[field] & KEEP_OWN) !== 0 && this.late.planOf[field] === 0;
     const fixed: Int32Array[] = [new Int32Array(0)];
     for (let id = 1; id < dissectors; id++) {
-      this.protocols[id] = this.keep[registry.protocolFields[id].id] & KEEP_OWN;
+      this.protocols[id] = early(registry.protocolFields[id].id) ? 1 : 0;
       const wanted: number[] = [];
-      for (const f of registry.fixedFields[id]) if (this.keep[f.id] !== 0) wanted.push(f.id, f.offset, f.size);
+      for (const f of registry.fixedFields[id]) {
+        for (const name of [f.id, ...(registry.alsoIds[f.id] ?? [])]) if (early(name)) wanted.push(name, f.offset, f.size);
+      }
       fixed[id] = Int32Array.from(wanted);
     }
     this.fixed = fixed;
     this.track = track;
-    this.shallow = any && !deep && !track;
     this.reassemble = any;
+    this.noted = deep || this.experts || registry.fields.some((f) => f.type === 'none' && this.keep[f.id] !== 0);
+    this.shallow = any && !deep && !track;
+    const kept = registry.fields.filter((f) => (this.keep[f.id] & KEEP_OWN) !== 0);
+    this.plain = this.shallow && !this.noted && kept.every((f) => this.late.planOf[f.id] !== 0 || registry.ownerOf[f.id] === FRAME_ID);
     this.frame = frame;
+    this.frameRest = kept.some((f) => f.name.startsWith('frame') && !/^frame\.(number|len|cap_len)$/.test(f.name));
     this.frameTimes = frame && registry.fields.some((f) => f.name.startsWith('frame.time') && this.keep[f.id] !== 0);
   }
 }

@@ -1,6 +1,9 @@
+import { u16be, u32be } from '../base/bytes.ts';
 import type { Host } from '../base/host.ts';
 import type { Field } from '../filter/field.ts';
 import type { FieldRow } from '../filter/row.ts';
+import type { LateFields } from './late-fields.ts';
+import type { LayerTable } from './layer-table.ts';
 
 /** Most rows that one packet may have; what comes beyond is counted, not kept. */
 export const MAX_ROWS = 1 << 17;
@@ -34,8 +37,8 @@ export class FieldRows implements FieldRow {
   /** Rows beyond `MAX_ROWS`, of all packets. */
   rowsDropped: number;
   readonly host: Host;
-  /** Dissector ids of the packet's layers; the packet fills it. */
-  readonly layerIds: Uint16Array;
+  /** The packet's layers; the packet fills it. */
+  readonly layers: LayerTable;
 
   #next: Int32Array;
   #previous: Int32Array;
@@ -48,8 +51,15 @@ export class FieldRows implements FieldRow {
   #cursorIndex: number;
   #cursorRow: number;
   readonly #view: DataView[];
+  /** By field: how its bytes become a number. */
+  readonly #shape: Uint8Array;
+  #planOf: Uint16Array;
+  #plans: readonly Int32Array[];
+  /** By plan: the packet for which it was last carried out. */
+  #planDone: Int32Array;
+  #packet: number;
 
-  constructor(fields: readonly Field[], host: Host, layerIds: Uint16Array) {
+  constructor(fields: readonly Field[], host: Host, layers: LayerTable) {
     const n = 256;
     this.rowCount = 0;
     this.rowField = new Int32Array(n);
@@ -66,7 +76,7 @@ export class FieldRows implements FieldRow {
     this.sourceCount = 1;
     this.rowsDropped = 0;
     this.host = host;
-    this.layerIds = layerIds;
+    this.layers = layers;
     this.#next = new Int32Array(n);
     this.#previous = new Int32Array(n);
     this.#texts = [];
@@ -78,6 +88,18 @@ export class FieldRows implements FieldRow {
     this.#cursorIndex = 0;
     this.#cursorRow = -1;
     this.#view = [];
+    this.#shape = Uint8Array.from(fields, shapeOf);
+    this.#planOf = new Uint16Array(fields.length);
+    this.#plans = [];
+    this.#planDone = new Int32Array(0);
+    this.#packet = 0;
+  }
+
+  /** Which fields are read from the layer table when they are asked for; between two packets. */
+  setLate(late: LateFields): void {
+    this.#planOf = late.planOf;
+    this.#plans = late.plans;
+    this.#planDone = new Int32Array(late.plans.length).fill(-1);
   }
 
   /** Forgets the packet before. */
@@ -87,6 +109,7 @@ export class FieldRows implements FieldRow {
     this.#textCount = 0;
     this.#cursorField = -1;
     this.sourceCount = 1;
+    this.#packet = (this.#packet + 1) & 0x3fffffff;
   }
 
   /** Takes back the rows from `mark` on: a dissector declined. */
@@ -158,6 +181,8 @@ export class FieldRows implements FieldRow {
 
   /** Row of occurrence `i` of a field. Walking i upwards costs one step each. */
   row(field: number, i: number): number {
+    const plan = this.#planOf[field];
+    if (plan !== 0 && this.#planDone[plan] !== this.#packet) this.#appendLate(field, plan);
     let k = 0;
     let r = this.#heads[field];
     if (this.#cursorField === field && this.#cursorIndex <= i) {
@@ -172,7 +197,25 @@ export class FieldRows implements FieldRow {
   }
 
   count(field: number): number {
+    const plan = this.#planOf[field];
+    if (plan !== 0 && this.#planDone[plan] !== this.#packet) this.#appendLate(field, plan);
     return this.#counts[field];
+  }
+
+  #appendLate(field: number, number: number): void {
+    this.#planDone[number] = this.#packet;
+    const plan = this.#plans[number];
+    const { layers } = this;
+    for (let i = 1; i < layers.count; i++) {
+      const id = layers.id[i];
+      for (let k = 0; k < plan.length; k += 3) {
+        if (plan[k] !== id) continue;
+        const at = layers.at[i] + plan[k + 1];
+        const size = plan[k + 2];
+        if (size < 0) this.append(field, ROW_BYTES, layers.source[i], at, layers.end[i] - at, i, 0);
+        else if (at + size <= layers.end[i]) this.append(field, ROW_BYTES, layers.source[i], at, size, i, 1);
+      }
+    }
   }
 
   num(field: number, i: number): number {
@@ -182,10 +225,15 @@ export class FieldRows implements FieldRow {
   rowNumber(r: number): number {
     const kind = this.rowKind[r];
     if (kind === ROW_NUMBER || kind === ROW_TIME) return this.rowNum[r];
-    const f = this.fields[this.rowField[r]];
     const b = this.sources[this.rowSource[r]];
     const at = this.rowAt[r];
     const len = this.rowLen[r];
+    if (this.#shape[this.rowField[r]] === PLAIN) {
+      if (len === 2) return u16be(b, at);
+      if (len === 1) return b[at];
+      if (len === 4) return u32be(b, at);
+    }
+    const f = this.fields[this.rowField[r]];
     if (f.type === 'float' || f.type === 'double') return this.#real(b, at, len, f.little);
     let v = 0;
     if (f.little) for (let k = Math.min(len, 8) - 1; k >= 0; k--) v = v * 256 + b[at + k];
@@ -252,16 +300,15 @@ export class FieldRows implements FieldRow {
   }
 
   layer(field: number, i: number): number {
-    return this.layerOccurrence(this.rowLayer[this.row(field, i)]);
+    return this.layers.occurrence(this.rowLayer[this.row(field, i)]);
   }
+}
 
-  /** Which occurrence of its protocol layer number `index` is, from 1. */
-  layerOccurrence(index: number): number {
-    const id = this.layerIds[index];
-    let n = 0;
-    for (let i = 0; i <= index; i++) if (this.layerIds[i] === id) n++;
-    return n;
-  }
+const PLAIN = 1;
+
+/** PLAIN where the bytes are an unsigned number, high byte first, and nothing else. */
+function shapeOf(f: Field): number {
+  return !f.little && f.mask === 0 && /^(u\d+|char|framenum)$/.test(f.type) ? PLAIN : 0;
 }
 
 /** The bits of `v` that `mask` selects, shifted down to bit 0. Works to 53 bits. */

@@ -48,7 +48,7 @@ test('the layer table says where each layer lies even where nobody reads a field
   const { registry, read } = reader([]);
   for (const bytes of [UDP4, UDP6]) {
     const p = read(bytes);
-    const names = Array.from({ length: p.layerCount }, (_, i) => registry.dissectors[p.layerId[i]].name);
+    const names = Array.from({ length: p.layers.count }, (_, i) => registry.dissectors[p.layers.id[i]].name);
     assert.deepEqual(names, ['frame', 'eth', 'ethertype', bytes === UDP4 ? 'ip' : 'ipv6', 'udp', 'data']);
     assert.equal(p.payloadEnd - p.payloadAt, 5);
     assert.equal(p.srcPort, 40000);

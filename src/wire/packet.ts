@@ -10,14 +10,15 @@ import { GROUP, SEVERITY } from './expert-note.ts';
 import type { FrameHead } from './frame-head.ts';
 import type { PacketView, SourceKind } from './packet-view.ts';
 import { DECLINE, DONE, MALFORMED, MORE, MORE_SHOWN, SILENT, TRUNCATED, UNTIL_FIN } from './packet-view.ts';
+import { LayerTable, MAX_LAYERS } from './layer-table.ts';
 import type { DispatchTable, Registry } from './registry.ts';
 import type { StreamWalker } from './stream-driver.ts';
 import { runStream } from './stream-driver.ts';
+import { PlainHeads } from './plain-heads.ts';
 import { QuotingHeads } from './quoting-heads.ts';
 import { Trackers } from './trackers.ts';
 
-/** Deepest nesting of layers in one packet; a bomb of tunnels ends here. */
-export const MAX_LAYERS = 128;
+export { MAX_LAYERS };
 const MAX_SOURCES = 64;
 
 /**
@@ -74,14 +75,7 @@ export class Packet implements PacketView, StreamWalker {
   flow: number;
   dir: 0 | 1;
 
-  /** The layer table: dissector, source, begin, captured end, sent end, and where the payload begins (-1 = none). */
-  layerCount: number;
-  readonly layerId: Uint16Array;
-  readonly layerSource: Uint16Array;
-  readonly layerAt: Int32Array;
-  readonly layerEnd: Int32Array;
-  readonly layerWireEnd: Int32Array;
-  readonly layerPayload: Int32Array;
+  readonly layers: LayerTable;
   /** Oddities of this packet, where the demand has `experts`. */
   readonly notes: ExpertNote[];
   readonly sourceKinds: SourceKind[];
@@ -94,6 +88,7 @@ export class Packet implements PacketView, StreamWalker {
   #depth: number;
   readonly #openRows: Int32Array;
   readonly #quoting: QuotingHeads;
+  readonly #plain: PlainHeads;
   nextAt: number;
   nextEnd: number;
   nextWireEnd: number;
@@ -106,7 +101,7 @@ export class Packet implements PacketView, StreamWalker {
   #candidate: number;
   #tried: number;
   #calls: number;
-  readonly #tables: Map<string, DispatchTable>;
+  readonly #tcpTable: DispatchTable;
   readonly #linkTable: DispatchTable;
   #firstSeconds: number;
   #firstNanos: number;
@@ -114,8 +109,9 @@ export class Packet implements PacketView, StreamWalker {
   #previousNanos: number;
 
   constructor(registry: Registry, demand: Demand, host: Host) {
-    this.layerId = new Uint16Array(MAX_LAYERS);
-    this.row = new FieldRows(registry.fields, host, this.layerId);
+    this.layers = new LayerTable();
+    this.row = new FieldRows(registry.fields, host, this.layers);
+    this.row.setLate(demand.late);
     this.host = host;
     this.registry = registry;
     this.trackers = new Trackers();
@@ -157,12 +153,6 @@ export class Packet implements PacketView, StreamWalker {
     this.ethAt = -1;
     this.flow = -1;
     this.dir = 0;
-    this.layerCount = 0;
-    this.layerSource = new Uint16Array(MAX_LAYERS);
-    this.layerAt = new Int32Array(MAX_LAYERS);
-    this.layerEnd = new Int32Array(MAX_LAYERS);
-    this.layerWireEnd = new Int32Array(MAX_LAYERS);
-    this.layerPayload = new Int32Array(MAX_LAYERS);
     this.notes = [];
     this.sourceKinds = ['frame'];
     this.displayedSeconds = -1;
@@ -172,6 +162,7 @@ export class Packet implements PacketView, StreamWalker {
     this.#depth = 0;
     this.#openRows = new Int32Array(64);
     this.#quoting = new QuotingHeads();
+    this.#plain = new PlainHeads(registry);
     this.nextAt = 0;
     this.nextEnd = 0;
     this.nextWireEnd = 0;
@@ -183,7 +174,7 @@ export class Packet implements PacketView, StreamWalker {
     this.#candidate = 0;
     this.#tried = 0;
     this.#calls = 0;
-    this.#tables = new Map();
+    this.#tcpTable = registry.table('tcp.port');
     this.#linkTable = registry.table('link');
     this.#firstSeconds = -1;
     this.#firstNanos = 0;
@@ -194,6 +185,7 @@ export class Packet implements PacketView, StreamWalker {
   /** Changes what is wanted, between two packets. */
   setDemand(demand: Demand): void {
     this.demand = demand;
+    this.row.setLate(demand.late);
     this.#keep = demand.keep;
     this.track = demand.track;
     this.reassemble = demand.reassemble;
@@ -230,7 +222,7 @@ export class Packet implements PacketView, StreamWalker {
     this.ethAt = -1;
     this.flow = -1;
     this.dir = 0;
-    this.layerCount = 0;
+    this.layers.count = 0;
     this.#layer = 0;
     this.#depth = 0;
     this.hasNext = false;
@@ -254,6 +246,12 @@ export class Packet implements PacketView, StreamWalker {
   #putFrame(head: FrameHead): void {
     const at = head.at;
     const F = frameFields;
+    if (!this.demand.frameRest) {
+      this.putInt(F.number, at, 0, this.frame);
+      this.putInt(F.len, at, 0, head.wireLen);
+      this.putInt(F.capLen, at, 0, head.caplen);
+      return;
+    }
     if (this.demand.protocols[FRAME_ID] !== 0) this.row.append(this.registry.protocolFields[FRAME_ID].id, ROW_BYTES, 0, at, head.caplen, 0, 0);
     if (head.interfaceId >= 0) this.putInt(F.interfaceId, at, 0, head.interfaceId);
     if (head.interfaceName !== undefined && this.wants(F.interfaceName)) this.putText(F.interfaceName, at, 0, head.interfaceName);
@@ -291,6 +289,7 @@ export class Packet implements PacketView, StreamWalker {
 
   /** Runs the dissectors over the frame. */
   walk(): void {
+    if (this.demand.plain && this.#plain.note(this.bytes, this.frameAt, this.end, this.wireEnd, this.linkType, this.layers, this.demand)) return;
     this.#run(this.#linkTable.get(this.linkType), this.frameAt, this.end, this.wireEnd);
     const protocols = this.#keep[frameFields.protocols.id];
     if (protocols !== 0) {
@@ -302,9 +301,9 @@ export class Packet implements PacketView, StreamWalker {
   /** The layers as `frame.protocols` writes them: `eth:ethertype:ip:tcp`. */
   protocolPath(): string {
     let path = '';
-    for (let i = 1; i < this.layerCount; i++) {
-      const name = this.registry.dissectors[this.layerId[i]].name;
-      if (this.layerId[i] === SHORT_ID || this.layerId[i] === SEGMENTS_ID) continue;
+    for (let i = 1; i < this.layers.count; i++) {
+      const name = this.registry.dissectors[this.layers.id[i]].name;
+      if (this.layers.id[i] === SHORT_ID || this.layers.id[i] === SEGMENTS_ID) continue;
       path += path === '' ? name : `:${name}`;
     }
     return path;
@@ -320,7 +319,7 @@ export class Packet implements PacketView, StreamWalker {
       return DONE;
     }
     while (next > 0) {
-      let verdict = this.registry.dissectors[next].stream && this.track ? runStream(this, next, at, end, wireEnd) : this.layer(next, at, end, wireEnd);
+      let verdict = this.track && this.registry.dissectors[next].stream ? runStream(this, next, at, end, wireEnd) : this.layer(next, at, end, wireEnd);
       if (verdict === DECLINE) {
         const other = this.#nextCandidate(at, end, wireEnd);
         if (other > 0) {
@@ -348,7 +347,7 @@ export class Packet implements PacketView, StreamWalker {
 
   /** One layer. Layers, rows and verdicts are tidied here, so that a dissector only reads. */
   layer(id: number, at: number, end: number, wireEnd: number): number {
-    const i = this.layerCount;
+    const i = this.layers.count;
     if (i >= MAX_LAYERS) return TRUNCATED;
     const mark = this.row.rowCount;
     this.pushLayer(id, at, end, wireEnd);
@@ -361,7 +360,7 @@ export class Packet implements PacketView, StreamWalker {
     if (demand.protocols[id] !== 0) this.row.append(this.registry.protocolFields[id].id, ROW_BYTES, this.source, at, end - at, i, 0);
     const fixed = demand.fixed[id];
     for (let k = 0; k < fixed.length; k += 3) {
-      if (at + fixed[k + 1] + fixed[k + 2] <= end) this.#keepRow(fixed[k], ROW_BYTES, at + fixed[k + 1], fixed[k + 2]);
+      if (at + fixed[k + 1] + fixed[k + 2] <= end) this.row.append(fixed[k], ROW_BYTES, this.source, at + fixed[k + 1], fixed[k + 2], i, 1);
     }
     if (demand.unread[id] !== 0) return DONE;
     const verdict = this.registry.dissectors[id].dissect(this, at, end);
@@ -370,25 +369,18 @@ export class Packet implements PacketView, StreamWalker {
       return MORE;
     }
     if (verdict === DECLINE || verdict === MORE || verdict === SILENT) {
-      this.layerCount = i;
+      this.layers.count = i;
       this.row.rewindRows(mark);
       this.hasNext = false;
     } else if (verdict === TRUNCATED) this.#mark(SHORT_ID, end);
     else if (verdict === MALFORMED) this.#mark(MALFORMED_ID, end);
-    else if (this.hasNext) this.layerPayload[i] = this.nextAt;
+    else if (this.hasNext) this.layers.payload[i] = this.nextAt;
     return verdict;
   }
 
   /** Adds a layer to the table without reading it. */
   pushLayer(id: number, at: number, end: number, wireEnd: number): void {
-    const i = this.layerCount++;
-    this.layerId[i] = id;
-    this.layerSource[i] = this.source;
-    this.layerAt[i] = at;
-    this.layerEnd[i] = end;
-    this.layerWireEnd[i] = wireEnd;
-    this.layerPayload[i] = -1;
-    this.#layer = i;
+    this.#layer = this.layers.push(id, this.source, at, end, wireEnd);
   }
 
   /** Shows bytes that nobody reads. */
@@ -397,13 +389,13 @@ export class Packet implements PacketView, StreamWalker {
       if (!this.demand.shallow) this.#mark(SHORT_ID, end);
       return;
     }
-    if (this.layerCount < MAX_LAYERS && !this.demand.shallow) this.layer(DATA_ID, at, end, wireEnd);
+    if (this.layers.count < MAX_LAYERS && !this.demand.shallow) this.layer(DATA_ID, at, end, wireEnd);
     this.hasNext = false;
   }
 
   /** A layer without bytes: malformed, cut short. */
   #mark(id: number, at: number): void {
-    if (this.layerCount >= MAX_LAYERS) return;
+    if (this.layers.count >= MAX_LAYERS) return;
     this.pushLayer(id, at, at, at);
     if (this.demand.protocols[id] !== 0) this.row.append(this.registry.protocolFields[id].id, ROW_BYTES, this.source, at, 0, this.#layer, 0);
     if (id === MALFORMED_ID) this.#note('error', 'malformed', '_ws.malformed.expert', at, 0);
@@ -489,6 +481,7 @@ export class Packet implements PacketView, StreamWalker {
   }
 
   #note(severity: 'chat' | 'note' | 'warn' | 'error', group: string, name: string, at: number, len: number): void {
+    if (!this.demand.noted) return;
     const field = this.registry.find(name);
     if (field !== undefined) this.put(field, at, len);
     const own = this.registry.protocolFields[EXPERT_ID].id;
@@ -497,7 +490,7 @@ export class Packet implements PacketView, StreamWalker {
     this.putInt(expertFields.severity, at, 0, SEVERITY[severity]);
     this.putInt(expertFields.group, at, 0, GROUP[group] ?? 0);
     if (!this.demand.experts) return;
-    const protocol = this.registry.dissectors[this.layerId[this.#layer]].name;
+    const protocol = this.registry.dissectors[this.layers.id[this.#layer]].name;
     this.notes.push({ severity, group, name, protocol });
   }
 
@@ -532,20 +525,26 @@ export class Packet implements PacketView, StreamWalker {
   }
 
   next(table: string, a: number, b = -1): number {
-    if (this.demand.shallow && table === 'tcp.port') return 0;
-    let t = this.#tables.get(table);
-    if (t === undefined) {
-      t = this.registry.table(table);
-      this.#tables.set(table, t);
-    }
+    // Most ask for the table that their own protocol offers: found without a look-up by name.
+    let t = this.registry.offered[this.layers.id[this.#layer]];
+    if (t === undefined || t.name !== table) t = this.registry.table(table);
+    if (this.demand.shallow && t === this.#tcpTable) return 0;
     this.#table = t;
     this.#a = a;
     this.#b = b;
     this.#candidate = 0;
     this.#tried = 0;
-    if (table === 'ethertype' && b === -1 && this.layerCount < MAX_LAYERS) {
-      this.layerPayload[this.#layer] = this.nextAt;
+    if (table === 'ethertype' && b === -1 && !this.demand.shallow && this.layers.count < MAX_LAYERS) {
+      this.layers.payload[this.#layer] = this.nextAt;
       this.pushLayer(ETHERTYPE_ID, this.nextAt, this.nextAt, this.nextAt);
+    }
+    if (b < 0) {
+      const id = t.get(a);
+      if (id > 0) {
+        this.#candidate = 2;
+        this.#tried = id;
+        return id;
+      }
     }
     return this.#nextCandidate(this.nextAt, this.nextEnd, this.nextWireEnd);
   }
@@ -693,6 +692,6 @@ export class Packet implements PacketView, StreamWalker {
   }
 
   tooShort(needed: number): number {
-    return this.layerAt[this.#layer] + needed > this.wireEnd ? MALFORMED : TRUNCATED;
+    return this.layers.at[this.#layer] + needed > this.wireEnd ? MALFORMED : TRUNCATED;
   }
 }

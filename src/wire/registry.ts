@@ -73,6 +73,8 @@ export class Registry implements Scheme {
   readonly fixedFields: readonly (readonly Field[])[];
   /** Ids of the further names of a field, by field id. */
   readonly alsoIds: (readonly number[] | undefined)[];
+  /** The first table that a protocol offers to others, by dissector id. */
+  readonly offered: readonly (DispatchTable | undefined)[];
   /** The dissector that puts a field, by field id; 0 = several or none. */
   readonly ownerOf: number[];
   readonly #ids = new Map<string, number>();
@@ -117,6 +119,7 @@ export class Registry implements Scheme {
       }
       this.#enter(dissectors[id], id);
     }
+    this.offered = dissectors.map((d) => (d.tables.length > 0 ? this.table(d.tables[0]) : undefined));
     this.protocolFields = protocolFields;
     this.fixedFields = fixedFields;
   }

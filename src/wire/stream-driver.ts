@@ -1,5 +1,6 @@
 import { SEGMENTS_ID, segmentFields } from './builtin.ts';
 import type { FieldRows } from './field-rows.ts';
+import type { LayerTable } from './layer-table.ts';
 import type { PacketView } from './packet-view.ts';
 import { DECLINE, DONE, MORE, SILENT } from './packet-view.ts';
 import type { SpanningPdu } from '../stream/tcp-pdus.ts';
@@ -11,7 +12,7 @@ export interface StreamWalker extends PacketView {
   readonly row: FieldRows;
   readonly needed: number;
   hasNext: boolean;
-  layerCount: number;
+  readonly layers: LayerTable;
   canWait: boolean;
   detailOf(id: number): boolean;
   nextAt: number;
@@ -201,11 +202,11 @@ class NestedState {
     this.source = p.source;
     this.end = p.end;
     this.wireEnd = p.wireEnd;
-    this.layerCount = p.layerCount;
+    this.layerCount = p.layers.count;
   }
 
   dropLayers(p: StreamWalker): void {
-    p.layerCount = this.layerCount;
+    p.layers.count = this.layerCount;
   }
 
   restore(p: StreamWalker): void {

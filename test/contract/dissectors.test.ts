@@ -50,7 +50,7 @@ function read(packet: Packet, bytes: Uint8Array, caplen: number, frame: GoldenFr
 }
 
 function hasLayer(packet: Packet, id: number): boolean {
-  for (let i = 0; i < packet.layerCount; i++) if (packet.layerId[i] === id) return true;
+  for (let i = 0; i < packet.layers.count; i++) if (packet.layers.id[i] === id) return true;
   return false;
 }
 
@@ -110,8 +110,8 @@ test('golden frames with changed bytes never throw, and their layers stay within
     const bytes = frame.bytes.slice();
     for (let k = 1 + random(6); k > 0; k--) bytes[random(bytes.length)] = random(4) === 0 ? 0xff : random(256);
     read(packet, bytes, bytes.length, frame);
-    assert.ok(packet.layerCount <= MAX_LAYERS);
-    for (let i = 0; i < packet.layerCount; i++) assert.ok(packet.layerEnd[i] <= packet.layerWireEnd[i] && packet.layerAt[i] <= packet.layerEnd[i], `${frame.where}: layer ${i}`);
+    assert.ok(packet.layers.count <= MAX_LAYERS);
+    for (let i = 0; i < packet.layers.count; i++) assert.ok(packet.layers.end[i] <= packet.layers.wireEnd[i] && packet.layers.at[i] <= packet.layers.end[i], `${frame.where}: layer ${i}`);
   }
 });
 

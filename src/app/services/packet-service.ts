@@ -138,7 +138,7 @@ function rowOf(packet: Packet): FrameRow {
 function sourcesOf(packet: Packet): { readonly title: string; readonly bytes: Uint8Array }[] {
   const used = new Set<number>([0]);
   for (let i = 0; i < packet.row.rowCount; i++) used.add(packet.row.rowSource[i]);
-  for (let i = 0; i < packet.layerCount; i++) used.add(packet.layerSource[i]);
+  for (let i = 0; i < packet.layers.count; i++) used.add(packet.layers.source[i]);
   const highest = Math.max(...used);
   return Array.from({ length: highest + 1 }, (_, i) => {
     const bytes = packet.row.sources[i];
