@@ -5,7 +5,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import module, { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -135,11 +135,15 @@ if (!existsSync(main)) fail(`${path.relative(root, main)} is missing`, 'reinstal
 const node = chooseNode();
 if (args.includes('run')) buildConsole(node);
 
+/** Compiled code is kept here between starts, as in src/cli/main.ts. */
+const compileCache = path.resolve(path.dirname(main), '../../var/compile-cache');
+
 if (node === undefined) {
+  module.enableCompileCache?.(compileCache);
   process.argv[1] = main;
   await import(pathToFileURL(main).href);
 } else {
-  const child = spawn(node, [main, ...args], { stdio: 'inherit' });
+  const child = spawn(node, [main, ...args], { stdio: 'inherit', env: { NODE_COMPILE_CACHE: compileCache, ...process.env } });
   child.on('error', (error) => fail(`${node} cannot be started: ${error.message}`));
   // A terminal sends SIGINT to both; the child decides when to end.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR2']) process.on(signal, () => child.kill(signal));
