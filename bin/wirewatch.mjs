@@ -61,7 +61,8 @@ function installPackages() {
     cwd: root,
     // npm's own output is progress, not the program's: standard output stays clean for `--json`.
     stdio: ['ignore', 2, 2],
-    env: { ...process.env, npm_config_loglevel: process.env.npm_config_loglevel ?? 'warn' },
+    // What npm says about engines is about its own Node; the program runs under the pinned one.
+    env: { ...process.env, npm_config_loglevel: 'error' },
   });
   if (run.error !== undefined) fail(`npm cannot be started: ${run.error.message}`, 'install npm (Debian: apt-get install npm)');
   if (run.status !== 0) fail(`npm ci ended with ${run.status ?? run.signal}`, `cd ${root} && npm ci --ignore-scripts`);

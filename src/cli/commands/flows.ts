@@ -47,7 +47,7 @@ async function listHistory(ctx: CommandContext, format: FlowFormat, options: Rea
   const limit = Number(options.limit);
   if (!Number.isInteger(limit) || limit < 1) throw new WirewatchError('WW_ARGUMENT', '--limit takes a number from 1');
   const { parseInstant, searchFlowHistory } = await import('../flow-history.ts');
-  const query = { filter: typeof options.filter === 'string' ? options.filter : '', from: parseInstant(String(options.from), now), to: options.to === undefined ? now : parseInstant(String(options.to), now), limit };
+  const query = { filter: typeof options.filter === 'string' ? options.filter : '', from: parseInstant(options.from as string, now), to: typeof options.to === 'string' ? parseInstant(options.to, now) : now, limit };
   let found = 0;
   for await (const flow of searchFlowHistory(ctx, query)) {
     if (found++ === 0) ctx.terminal.out(format.head);
