@@ -25,12 +25,14 @@ interface Followed {
   bytes: number;
   leftOut: number;
   seen: boolean;
+  /** Where the file is cut or damaged: what was followed before it is valid. */
+  damage: WirewatchError | undefined;
 }
 
 function follow(file: string, protocol: 'tcp' | 'udp', number: number): Followed {
   const registry = new Registry(protocols);
   const packet = new Packet(registry, new Demand(registry, [registry.find(`${protocol}.stream`)!.id], { track: true }), nodeHost);
-  const found: Followed = { pieces: [], bytes: 0, leftOut: 0, seen: false };
+  const found: Followed = { pieces: [], bytes: 0, leftOut: 0, seen: false, damage: undefined };
   const add = (dir: 0 | 1, bytes: Uint8Array): void => {
     if (found.bytes + bytes.length > MAX_BYTES) {
       found.leftOut += bytes.length;
@@ -54,6 +56,7 @@ function follow(file: string, protocol: 'tcp' | 'udp', number: number): Followed
   });
   readCaptureSync(file, framer);
   follower.end();
+  found.damage = framer.damage;
   return found;
 }
 
@@ -101,9 +104,11 @@ export const followCommand = defineCommand({
     const number = Number(stream);
     if (!Number.isInteger(number) || number < 0) throw new WirewatchError('WW_ARGUMENT', `${stream} is no stream number`, { remedy: 'see tcp.stream of a packet: wirewatch read FILE -T fields -e tcp.stream' });
     const found = follow(path.resolve(ctx.cwd, file), protocol === 'udp' ? 'udp' : 'tcp', number);
+    const { damage } = found;
+    if (damage !== undefined) ctx.terminal.err(`${file}: ${damage.message}${damage.where === undefined ? '' : ` (${damage.where})`}; the stream is followed up to there\n`);
     if (!found.seen) {
       ctx.terminal.err(`${file} has no ${protocol} stream ${number}\n`);
-      return Promise.resolve(EXIT.negative);
+      return Promise.resolve(damage === undefined ? EXIT.negative : EXIT.input);
     }
     const pieces = protocol === 'http' ? decoded(found.pieces) : found.pieces;
     if (ctx.json) ctx.terminal.out(`${JSON.stringify({ protocol, stream: number, leftOut: found.leftOut, pieces: pieces.map((p) => ({ dir: p.dir, hex: toHex(p.bytes) })) })}\n`);
@@ -116,7 +121,7 @@ export const followCommand = defineCommand({
       }
     }
     if (found.leftOut > 0) ctx.terminal.err(`${found.leftOut} bytes beyond the first ${MAX_BYTES} were left out\n`);
-    return Promise.resolve(EXIT.ok);
+    return Promise.resolve(damage === undefined ? EXIT.ok : EXIT.input);
   },
 });
 export default followCommand;
