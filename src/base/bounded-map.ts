@@ -7,6 +7,8 @@ export class BoundedMap<K, V> {
   readonly capacity: number;
   evicted = 0;
   #entries = new Map<K, V>();
+  /** Stands before the oldest entry: all that it has passed was evicted. A new walk would pass every gap that was left before it. */
+  #oldest = this.#entries.entries();
   #onEvict: ((key: K, value: V) => void) | undefined;
 
   constructor(capacity: number, onEvict?: (key: K, value: V) => void) {
@@ -38,7 +40,7 @@ export class BoundedMap<K, V> {
   set(key: K, value: V): void {
     this.#entries.delete(key);
     if (this.#entries.size >= this.capacity) {
-      const [oldest] = this.#entries;
+      const oldest = this.#takeOldest();
       if (oldest !== undefined) {
         this.#entries.delete(oldest[0]);
         this.evicted++;
@@ -46,6 +48,14 @@ export class BoundedMap<K, V> {
       }
     }
     this.#entries.set(key, value);
+  }
+
+  #takeOldest(): [K, V] | undefined {
+    const next = this.#oldest.next();
+    if (next.done !== true) return next.value;
+    // A walk that has come to the end stays there; what was added since needs another.
+    this.#oldest = this.#entries.entries();
+    return this.#oldest.next().value;
   }
 
   delete(key: K): boolean {
