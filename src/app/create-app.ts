@@ -68,6 +68,7 @@ export interface App {
 
 const ATTEMPT_TIMEOUT_MS = 30_000;
 const EXPIRE_EVERY_MS = 600_000;
+const TROUBLE_EVERY_MS = 30_000;
 const SESSION_SWEEP_KINDS = ['session'] as const;
 const TEST_WAIT_MS = 5000;
 
@@ -261,7 +262,7 @@ export function createApp(options: AppOptions): App {
           scriptLog?.onState(change);
           if (change.hard) {
             log(change.to === 'UP' ? 'info' : 'warn', `${change.labels.name ?? change.checkId}: ${change.from} -> ${change.to}: ${change.reason}`);
-            store.put({ kind: 'check', id: change.checkId, parent: change.targetId, time: change.time, state: change.to, body: change });
+            keep({ kind: 'check', id: change.checkId, parent: change.targetId, time: change.time, state: change.to, body: change });
           }
           break;
         }
@@ -272,10 +273,23 @@ export function createApp(options: AppOptions): App {
         case 'path': {
           const { trace } = event;
           const [before] = store.find<PathTrace>({ kind: 'path', parent: trace.targetId, limit: 1 });
-          store.put({ kind: 'path', id: `${trace.targetId}/${trace.time}`, parent: trace.targetId, time: trace.time, state: trace.reached ? 'reached' : 'unreached', body: trace });
+          keep({ kind: 'path', id: `${trace.targetId}/${trace.time}`, parent: trace.targetId, time: trace.time, state: trace.reached ? 'reached' : 'unreached', body: trace });
           if (before !== undefined) notePath(before.body, trace);
         }
       }
+    }
+  }
+
+  let keepTroubleAt = 0;
+
+  /** Documents that can be had again: where they cannot be written (a full disk) that is told, and watching goes on. */
+  function keep(document: Parameters<StateStore['put']>[0]): void {
+    try {
+      store.put(document);
+    } catch (error) {
+      if (performance.now() - keepTroubleAt < TROUBLE_EVERY_MS && keepTroubleAt > 0) return;
+      keepTroubleAt = performance.now();
+      log('error', `${(error as Error).message}: states and paths are not kept until there is room`);
     }
   }
 

@@ -92,8 +92,7 @@ export class EvidenceJobs {
     if (target !== undefined && !job.drill) {
       trace(target as TargetId).then(
         (path) => store.put({ kind: 'path', id: `${target}/${path.time}`, parent: target, time: path.time, state: path.reached ? 'reached' : 'unreached', body: path }),
-        () => undefined,
-      );
+      ).catch(() => undefined);
     }
     this.#later(Math.max(0, msOf(job.to - now())) + SETTLE_MS, job, 1);
   }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { evidenceService } from '../app/services/evidence-service.ts';
 import { incidentService } from '../app/services/incident-services.ts';
@@ -24,7 +25,9 @@ export async function openIncidentReader(ctx: CommandContext): Promise<IncidentR
       close: () => undefined,
     };
   }
-  const store = openStateStore({ file: path.join(ctx.dataDir, 'state.db'), readOnly: true });
+  const file = path.join(ctx.dataDir, 'state.db');
+  if (!existsSync(file)) throw new WirewatchError('WW_NOT_RUNNING', 'no program runs on this data folder, and nothing is stored in it', { where: ctx.dataDir, remedy: 'start it (wirewatch run), or name its folder with --data' });
+  const store = openStateStore({ file, readOnly: true });
   const evidence = evidenceService(store, path.join(ctx.dataDir, 'evidence'), () => 0n);
   const notRunning = (): never => {
     throw new WirewatchError('WW_NOT_RUNNING', 'no program runs on this data folder', { where: ctx.dataDir, remedy: 'start it: wirewatch run' });
