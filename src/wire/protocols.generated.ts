@@ -30,6 +30,7 @@ import ipv6Hopopts from './protocols/ipv6-hopopts.ts';
 import ipv6Routing from './protocols/ipv6-routing.ts';
 import ipv6 from './protocols/ipv6.ts';
 import json from './protocols/json.ts';
+import juniper from './protocols/juniper.ts';
 import l2tp from './protocols/l2tp.ts';
 import llc from './protocols/llc.ts';
 import llmnr from './protocols/llmnr.ts';
@@ -98,6 +99,7 @@ export const protocols = [
   ipv6Routing,
   ipv6,
   json,
+  juniper,
   l2tp,
   llc,
   llmnr,

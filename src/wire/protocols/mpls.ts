@@ -17,7 +17,7 @@ export const mpls = defineDissector({
   name: 'mpls',
   title: 'MultiProtocol Label Switching Header',
   spec: ['RFC 3032 §2.1', 'RFC 4385 §3'],
-  over: { ethertype: [0x8847, 0x8848], 'gre.proto': [0x8847, 0x8848], 'ppp.protocol': [0x0281, 0x0283], 'udp.port': [6635] },
+  over: { ethertype: [0x8847, 0x8848], 'gre.proto': [0x8847, 0x8848], 'ppp.protocol': [0x0281, 0x0283], 'chdlc.protocol': [0x8847, 0x8848], 'udp.port': [6635] },
   fields: mplsFields,
   dissect(p, at, end) {
     const b = p.bytes;
