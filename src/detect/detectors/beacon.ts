@@ -1,4 +1,4 @@
-import { BoundedMap } from '../../base/bounded-map.ts';
+import { GenerationMap } from '../../base/generation-map.ts';
 import { formatIp, type IpHex } from '../../base/ip.ts';
 import { secondsOf, type Nanos, NS_PER_SECOND } from '../../base/time.ts';
 import type { FlowRecord, ProtocolRecord, RecordId, DatasetId } from '../../model/index.ts';
@@ -47,17 +47,17 @@ function severityOf(score: number): 'critical' | 'error' | 'warning' {
 
 class BeaconDetector implements Detector {
   readonly #o: BeaconOptions;
-  readonly #pairs: BoundedMap<string, Pair>;
+  readonly #pairs: GenerationMap<string, Pair>;
   /** Of ours, who talked to whom: prevalence. Hosts are bounded by the pairs'. */
   readonly #hosts = new Set<IpHex>();
-  readonly #callers = new BoundedMap<IpHex, Set<IpHex>>(100_000);
+  readonly #callers = new GenerationMap<IpHex, Set<IpHex>>(100_000);
   #start = Number.POSITIVE_INFINITY;
   #end = 0;
   #lastJudged = 0;
 
   constructor(options: BeaconOptions) {
     this.#o = options;
-    this.#pairs = new BoundedMap(options.maxPairs);
+    this.#pairs = new GenerationMap(options.maxPairs);
   }
 
   get evicted(): number {
@@ -79,9 +79,10 @@ class BeaconDetector implements Detector {
     if (pair === undefined) {
       pair = {
         src: flow.srcIp, dst: flow.dstIp, port: flow.dstPort, proto: flow.proto, dataset: flow.dataset,
-        times: [], sizes: [], recent: [], name: null, firing: false, judged: 0,
+        times: [at], sizes: [flow.srcIpBytes], recent: [{ id: flow.id, frame: flow.firstFrame }], name: null, firing: false, judged: 0,
       };
       this.#pairs.set(key, pair);
+      return;
     }
     insertByTime(pair, at, flow);
   }
@@ -95,7 +96,7 @@ class BeaconDetector implements Detector {
   }
 
   /** Names whose flow has not ended yet: the record comes before the flow that carried it. */
-  readonly #names = new BoundedMap<string, string>(50_000);
+  readonly #names = new GenerationMap<string, string>(50_000);
 
   onTick(now: Nanos, ctx: DetectorContext): void {
     const second = Math.floor(secondsOf(now));

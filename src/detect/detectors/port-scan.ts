@@ -1,4 +1,4 @@
-import { BoundedMap } from '../../base/bounded-map.ts';
+import { GenerationMap } from '../../base/generation-map.ts';
 import { formatIp, type IpHex } from '../../base/ip.ts';
 import { NS_PER_SECOND, type Nanos } from '../../base/time.ts';
 import type { ConnState, DatasetId, FlowRecord, RecordId } from '../../model/index.ts';
@@ -31,8 +31,10 @@ interface Goal {
   port: number | null;
   proto: number;
   dataset: DatasetId;
-  /** Distinct ports or hosts that failed, with when they were last tried. */
-  failed: Map<number | IpHex, Nanos>;
+  /** Port or host that failed first: most goals never see a second, and a flood makes very many. */
+  firstFailed: number | IpHex;
+  /** Distinct ports or hosts that failed, with when they were last tried; null before the second. */
+  failed: Map<number | IpHex, Nanos> | null;
   answered: number;
   flows: RecordId[];
   frames: number[];
@@ -54,11 +56,11 @@ function failedAttempt(flow: FlowRecord): boolean {
 
 class PortScanDetector implements Detector {
   readonly #o: PortScanOptions;
-  readonly #goals: BoundedMap<string, Goal>;
+  readonly #goals: GenerationMap<string, Goal>;
 
   constructor(options: PortScanOptions) {
     this.#o = options;
-    this.#goals = new BoundedMap(options.maxPairs);
+    this.#goals = new GenerationMap(options.maxPairs);
   }
 
   get evicted(): number {
@@ -82,37 +84,42 @@ class PortScanDetector implements Detector {
       if (!failed) return;
       goal = {
         src: flow.srcIp, kind, host: kind === 'vertical' ? flow.dstIp : null, port: kind === 'horizontal' ? flow.dstPort : null,
-        proto: flow.proto, dataset: flow.dataset, failed: new Map(), answered: 0, flows: [], frames: [], first: flow.time, last: flow.time, firing: false,
+        proto: flow.proto, dataset: flow.dataset, firstFailed: what, failed: null, answered: 0, flows: [flow.id], frames: [flow.firstFrame], first: flow.time, last: flow.time, firing: false,
       };
       this.#goals.set(key, goal);
+      return;
     }
     if (!failed) {
       goal.answered++;
       return;
     }
     if (flow.time > goal.last) goal.last = flow.time;
+    if (goal.failed === null) {
+      if (what === goal.firstFailed) return;
+      goal.failed = new Map<number | IpHex, Nanos>([[goal.firstFailed, goal.first]]);
+    }
     if (goal.failed.size < MAX_DISTINCT || goal.failed.has(what)) goal.failed.set(what, flow.time);
     if (goal.flows.length < EVIDENCE) {
       goal.flows.push(flow.id);
       goal.frames.push(flow.firstFrame);
     }
-    if (!goal.firing) this.#judge(goal, ctx);
+    if (!goal.firing) this.#judge(goal, goal.failed, ctx);
   }
 
-  #judge(goal: Goal, ctx: DetectorContext): void {
+  #judge(goal: Goal, failed: Map<number | IpHex, Nanos>, ctx: DetectorContext): void {
     const needed = (goal.kind === 'vertical' ? this.#o.ports : this.#o.hosts) * (goal.proto === 17 ? this.#o.udpFactor : 1);
-    if (goal.failed.size < needed) return;
-    this.#forgetBefore(goal, goal.last - BigInt(this.#o.windowSeconds) * NS_PER_SECOND);
-    const share = goal.failed.size / (goal.failed.size + goal.answered);
-    if (goal.failed.size < needed || share < this.#o.failedShare) return;
+    if (failed.size < needed) return;
+    this.#forgetBefore(goal, failed, goal.last - BigInt(this.#o.windowSeconds) * NS_PER_SECOND);
+    const share = failed.size / (failed.size + goal.answered);
+    if (failed.size < needed || share < this.#o.failedShare) return;
     goal.firing = true;
     this.#emit(goal, 'firing', share, ctx);
   }
 
-  #forgetBefore(goal: Goal, before: Nanos): void {
+  #forgetBefore(goal: Goal, failed: Map<number | IpHex, Nanos>, before: Nanos): void {
     let first = goal.last;
-    for (const [what, at] of goal.failed) {
-      if (at < before) goal.failed.delete(what);
+    for (const [what, at] of failed) {
+      if (at < before) failed.delete(what);
       else if (at < first) first = at;
     }
     goal.first = first;
@@ -132,7 +139,7 @@ class PortScanDetector implements Detector {
     const transport = goal.proto === 17 ? 'UDP' : 'TCP';
     const vertical = goal.kind === 'vertical';
     const target = vertical && goal.host !== null ? formatIp(goal.host) : `port ${goal.port}`;
-    const count = goal.failed.size;
+    const count = goal.failed?.size ?? 1;
     const things = vertical ? `${count} ${transport} ports of ${target}` : `${count} hosts on ${transport} ${target}`;
     const evidenceOf = { dataset: goal.dataset, from: goal.first, to: goal.last };
     ctx.emit({
