@@ -67,6 +67,11 @@ export class Capturing {
     this.#options = options;
   }
 
+  /** Restarts of capture processes since the start, all interfaces together. */
+  get restarts(): number {
+    return [...this.#links.values()].reduce((sum, link) => sum + link.restarts, 0);
+  }
+
   /** Packet stores on disk, for evidence; those of interfaces that are no longer captured stay until their age. */
   get stored(): readonly StoredLink[] {
     return [...this.#links.values()].flatMap((l) => (l.plan.store === null ? [] : [{ linkId: l.id, dir: l.plan.store.dir }]));

@@ -4,7 +4,7 @@ import { findSurroundings, readSurroundingFiles } from '../config/built-in.ts';
 import type { ConfigHolder } from '../config/config-holder.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
 import { re2Engine } from '../filter/regex.ts';
-import type { ActionRun, CheckId, DatasetId, Delivery, Incident, Notification, PathTrace, StateChange } from '../model/index.ts';
+import type { ActionRun, Alert, CheckId, DatasetId, Delivery, Incident, Notification, PathTrace, StateChange } from '../model/index.ts';
 import type { MaintenanceWindow } from '../alert/mute.ts';
 import { OutboxRunner } from '../notify/outbox-runner.ts';
 import { LoopRunner, type LoopEvent, type LoopJob } from '../pipeline/loop-runner.ts';
@@ -19,7 +19,7 @@ import type { ActionDefinition } from '../respond/define-action.ts';
 import { answerOfRound } from '../respond/probe-answer.ts';
 import { RespondRunner } from '../respond/respond-runner.ts';
 import { EMPTY_RESPOND_STATE, type RespondState } from '../respond/respond-state.ts';
-import { signalOfRun } from '../respond/run-signal.ts';
+import { failureOver, signalOfRun } from '../respond/run-signal.ts';
 import { openStateStore } from '../store/adapters/sqlite.ts';
 import type { StateStore } from '../store/state-store.ts';
 import { Capturing, type CaptureSettings } from './capturing.ts';
@@ -226,10 +226,20 @@ export function createApp(options: AppOptions): App {
     }).finally(() => loop.jobDone(job.key));
   }
 
+  /** What an action failed to mend is over by itself: what was said of the action ends with it. */
+  function endFailures({ name, labels }: Alert): void {
+    if (name !== 'check-down') return;
+    for (const { alert } of Object.values(loop.alertState.alerts)) {
+      const over = alert.labels.target === labels.target ? failureOver(alert, now(), nodeHost) : undefined;
+      if (over !== undefined) loop.signal(over);
+    }
+  }
+
   function onEvent(event: LoopEvent): void {
     switch (event.kind) {
       case 'alert':
         if (event.change === 'firing' || event.change === 'resolved') log(event.change === 'firing' ? 'warn' : 'info', `alert ${event.change}: ${event.alert.annotations.summary ?? event.alert.name}`);
+        if (event.change === 'resolved') endFailures(event.alert);
         return live.emit({ type: 'alert', fingerprint: event.alert.fingerprint, state: event.alert.state });
       case 'incident':
         if (event.change !== 'updated') log('info', `incident ${event.change}: ${event.incident.title} (${event.incident.id})`);

@@ -28,6 +28,7 @@ export function createRegistry(app: App, version: string): Registry<RegistryCont
   gauge('wirewatch_process_restarts', 'Restarts of child processes since the start.', ['process'], (set) => {
     set({ process: 'store' }, app.telemetry.state.restarts);
     set({ process: 'prober' }, app.probing.state.restarts);
+    set({ process: 'capture' }, app.capturing.restarts);
   });
   gauge('wirewatch_merge_late_records', 'Records that came later than the stated lateness.', [], (set) => set({}, app.watching.state.late));
   gauge('wirewatch_detector_evicted', 'Entries that detectors gave up for lack of room.', ['detector'], (set) => {

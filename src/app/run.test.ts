@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -124,6 +124,34 @@ test('An outage becomes an incident, survives kill -9, and ends; the socket is t
   assert.equal(code, 0, program.said());
   assert.ok(!existsSync(path.join(dataDir, 'wirewatch.pid')));
   await assert.rejects(client.get('/overview'), { code: 'WW_NOT_RUNNING' });
+});
+
+test('An action that did not help is told, and what was told ends with the outage', { timeout: 60_000 }, async (t) => {
+  const dir = folder(t);
+  const dataDir = path.join(dir, 'data');
+  const four = await listener(t, '127.0.0.1');
+  const six = await listener(t, '::1');
+  const config = writeConfig(dir, { v4: four.port, v6: six.port });
+  appendFileSync(config, `
+actions:
+  policy: {mode: auto}
+  rules:
+    - {id: mend, action: run-command, matchers: ['alertname="check-down"'], options: {argv: [/bin/false], allow: [/bin/false], settleMs: 50}}
+`);
+  const program = await start(t, dataDir, config);
+  const client = createClient(dataDir);
+  const states = async (): Promise<string> => (await client.get<Overview>('/overview')).checks.map((c) => c.state).join(' ');
+  await until(async () => (await states()) === 'UP UP', program.said);
+  await six.close();
+  await until(() => /alert firing: run-command on six did not help/.test(program.said()), program.said);
+  await six.open();
+  await until(() => /alert resolved: run-command on six did not help/.test(program.said()), program.said);
+  await until(async () => {
+    const { rows } = await client.get<Page<Incident>>('/incidents');
+    return rows.length === 1 && rows[0].mitigatedAt !== null;
+  }, program.said);
+  program.child.kill('SIGTERM');
+  await once(program.child, 'exit');
 });
 
 test('kill -9 of the store and of the prober is survived: both come back, measuring goes on', { timeout: 120_000 }, async (t) => {

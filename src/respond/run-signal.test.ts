@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { digestHost } from '../../test/support/digest-host.ts';
 import { at } from '../../test/support/signals.ts';
-import type { ActionRun, RunState } from '../model/index.ts';
-import { signalOfRun } from './run-signal.ts';
+import type { ActionRun, Alert, RunState } from '../model/index.ts';
+import { failureOver, signalOfRun } from './run-signal.ts';
 
 function runOf(state: RunState, over: Partial<ActionRun> = {}): ActionRun {
   return {
@@ -37,4 +37,17 @@ test('both edges have the same identity, and say what to know', () => {
   assert.deepEqual(waiting?.labels, approved?.labels);
   assert.notEqual(waiting?.id, approved?.id);
   assert.match(waiting?.annotations.summary ?? '', /waits for approval: Restart the service\./);
+});
+
+test('a failed action\'s alert ends with the outage; one that could not be undone stays for a person', () => {
+  const failed = signalOfRun(runOf('failed'), at(2), digestHost);
+  assert.ok(failed);
+  const alert: Alert = {
+    ...failed, fingerprint: '00', state: 'firing', activeAt: at(2), firedAt: at(2), resolvedAt: null, updatedAt: at(2), signals: 1, annotations: { ...failed.annotations },
+  };
+  const end = failureOver(alert, at(9), digestHost);
+  assert.deepEqual([end?.name, end?.status, end?.labels], ['action-failed', 'resolved', failed.labels]);
+  assert.equal(failureOver({ ...alert, severity: 'critical' }, at(9), digestHost), undefined);
+  assert.equal(failureOver({ ...alert, name: 'check-down' }, at(9), digestHost), undefined);
+  assert.equal(failureOver({ ...alert, state: 'resolved' }, at(9), digestHost), undefined);
 });
