@@ -48,7 +48,6 @@ export const ERROR_CODES = {
   WW_EVIDENCE: 'Evidence does not match its manifest; the message names the file.',
   WW_AUDIT_CHAIN: 'The audit chain is broken at the event that is named.',
   WW_ACTION_REFUSED: 'Policy, budget or a precheck refuses the action; the reason is given.',
-  WW_NOTIFY: 'A notification could not be delivered; the channel and the reason are given.',
   WW_NOT_RUNNING: 'No running program answers at the socket of this data folder.',
   WW_RUNNING: 'Another program already runs on this data folder.',
   WW_DRILL_PRIVILEGE: 'A drill makes network namespaces and so needs root; the message has the command.',

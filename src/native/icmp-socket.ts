@@ -234,7 +234,7 @@ function filterTypes(fd: number, family: 4 | 6, errors: boolean): void {
 }
 
 /** The Internet checksum (RFC 1071) of an even or odd number of bytes, whose own checksum field is 0. */
-export function internetChecksum(b: Uint8Array): number {
+function internetChecksum(b: Uint8Array): number {
   let sum = 0;
   for (let i = 0; i + 1 < b.length; i += 2) sum += (b[i] << 8) | b[i + 1];
   if (b.length % 2 === 1) sum += b[b.length - 1] << 8;

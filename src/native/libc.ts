@@ -22,7 +22,6 @@ export const mmap = c.func('void *mmap(void *at, size_t length, int protection, 
   at: null, length: number, protection: number, flags: number, fd: number, offset: bigint,
 ) => bigint | object;
 export const munmap = c.func('int munmap(void *at, size_t length)') as (at: bigint | object, length: number) => number;
-export const poll = c.func('int poll(void *fds, unsigned long count, int timeout)') as (fds: Uint8Array, count: number, timeout: number) => number;
 export const clockGettime = c.func('int clock_gettime(int clock, void *time)') as (clock: number, time: Uint8Array) => number;
 export const ifNametoindex = c.func('uint32_t if_nametoindex(const char *name)') as (name: string) => number;
 const strerror = c.func('const char *strerror(int code)') as (code: number) => string;

@@ -77,9 +77,3 @@ export const TABLES: Readonly<Record<TableName, readonly Column[]>> = {
 };
 
 export const TABLE_NAMES = Object.keys(TABLES) as TableName[];
-
-/** Where a record of any kind is kept. */
-export function tableOf(record: { readonly kind?: string }): TableName {
-  const kind = record.kind ?? 'flows';
-  return kind in TABLES ? (kind as TableName) : 'flows';
-}

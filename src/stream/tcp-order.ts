@@ -1,8 +1,3 @@
-/** Compares two TCP sequence numbers that may have wrapped: negative where `a` precedes `b` (RFC 9293 §3.4). */
-export function compareSeq(a: number, b: number): number {
-  return (a - b) | 0;
-}
-
 // What happened to a segment: bits of `TcpOrder.segment`'s result.
 /** Bytes (or the end of the stream) were delivered in order. */
 export const DELIVERED = 1;

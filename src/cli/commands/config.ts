@@ -70,7 +70,7 @@ export const config = defineCommand({
   permission: null,
   configure(command) {
     command.command('check').description('look for mistakes, dangling names and secrets that others can read').argument('[file]').option('--config <file>', 'the same as the argument');
-    command.command('explain').description('say what a key means, takes and is; without a key, the whole configuration in words').argument('[key]').option('--config <file>');
+    command.command('explain').description('say what a key means, takes and is; without a key, the whole configuration in words').argument('[key]').option('--config <file>', 'configuration to explain; the built-in one where none is named');
     command.command('schema').description('print the JSON Schema, for editors');
     command.command('import').description("turn the monitoring script's config.json into our own form, secrets moved out").argument('<file>').option('--output <file>', 'where to write', 'wirewatch.yaml');
     command.command('reload').description('have the running program read its configuration anew; a wrong one changes nothing');

@@ -2,7 +2,7 @@ import { put16be, u16be } from '../../base/bytes.ts';
 import { WirewatchError } from '../../base/errors.ts';
 import { formatIp, ipHex } from '../../base/ip.ts';
 import type { Nanos } from '../../base/time.ts';
-import { internetChecksum, openIcmpSocket, type EchoReply, type IcmpSocket } from '../../native/icmp-socket.ts';
+import { openIcmpSocket, type EchoReply, type IcmpSocket } from '../../native/icmp-socket.ts';
 import type { PathHop, PathTrace, TargetId } from '../../model/index.ts';
 import { addressBytes } from '../icmp-engine.ts';
 import { pathIdentity } from './path-identity.ts';
@@ -146,14 +146,4 @@ class Tracer {
   #lastHeard(): number {
     return this.#hops.findLastIndex((h) => h.addresses.length > 0) + 1;
   }
-}
-
-/** For tests: the checksum of a probe, which must be the same for every sequence number. */
-export function probeChecksum(id: number, seq: number): number {
-  const message = new Uint8Array(8 + 24);
-  message[0] = 8;
-  put16be(message, 4, id);
-  put16be(message, 6, seq);
-  put16be(message, 8, (0xffff - seq) & 0xffff);
-  return internetChecksum(message);
 }

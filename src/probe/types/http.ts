@@ -11,7 +11,7 @@ const MAX_BODY = 1 << 20;
 const options = z.strictObject({
   url: z.url({ protocol: /^https?$/ }).optional().describe('What to fetch; http://ADDRESS/ of the target where it is left out.'),
   method: z.enum(['GET', 'HEAD', 'POST', 'OPTIONS']).default('GET'),
-  headers: z.record(z.string(), z.string()).default({}).describe('Request headers. For secrets use a reference in the configuration, not a value.'),
+  headers: z.record(z.string(), z.string()).default({}).describe('Request headers; not sent on to another origin by a redirect. For secrets use a reference in the configuration, not a value.'),
   body: z.string().max(65_536).optional(),
   expectStatus: z.array(z.int().min(100).max(599)).default([]).describe('Status codes that are right; 200 to 299 where it is empty.'),
   expectBody: z.string().min(1).optional().describe('Text that the body must contain.'),
@@ -128,6 +128,7 @@ export const httpProbe = defineProbe({
     const started = ctx.monotonicNs();
     let url = new URL(o.url ?? `http://${target.address.includes(':') ? `[${target.address}]` : target.address}/`);
     let { method } = o;
+    let request = o;
     let dnsSeconds = 0;
     for (let hop = 0; ; hop++) {
       const hostname = url.hostname.replace(/^\[|\]$/g, '');
@@ -138,12 +139,15 @@ export const httpProbe = defineProbe({
       if ('failure' in resolved) return failedOutcome(resolved.failure, 1, { measurements: { dns_seconds: dnsSeconds } });
       const { address, family } = resolved.addresses[0];
       const left = ctx.timeoutMs - Number(ctx.monotonicNs() - started) / 1e6;
-      const fetched = await fetchOnce(ctx, url, address, family, o, method, left);
+      const fetched = await fetchOnce(ctx, url, address, family, request, method, left);
       if ('class' in fetched) return failedOutcome(fetched, 1, { measurements: { dns_seconds: dnsSeconds }, notes: { address, url: safeUrl(url) } });
       ctx.log(`${method} ${safeUrl(url)} at ${address}: ${fetched.status}, ${fetched.bodyBytes} bytes`);
       const location = fetched.headers.location;
       if (fetched.status >= 300 && fetched.status < 400 && location !== undefined && hop < o.redirects && !o.expectStatus.includes(fetched.status)) {
+        const { origin } = url;
         url = new URL(location, url);
+        // What the operator sends may be a credential: it is for the origin that was configured, not for wherever that one points.
+        if (url.origin !== origin) request = { ...request, headers: {}, body: undefined };
         if (url.protocol !== 'http:' && url.protocol !== 'https:') return failedOutcome(failure('protocol', `redirected to ${url.protocol}`), 1);
         if (fetched.status === 303) method = 'GET';
         continue;
