@@ -1,60 +1,78 @@
-// `npm run score [KIND...]`: answers about the shared corpus, scored against the field's own tools. Never part of `npm test`:
-// the corpus stands beside the checkout (../shared), is not ours to commit, and may be missing.
+// `npm run score [KIND...] [-- --only REGEX]`: answers about the shared corpus, scored against the field's own tools. Never part of
+// `npm test`: the corpus stands beside the checkout (../shared), is not ours to commit, and may be missing.
+//
+// Every kind is scored three times: whole, over the source folders that may be looked at while building, and over every fourth
+// folder, which is kept apart.
 import { spawnSync } from 'node:child_process';
-import { createWriteStream, existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-
-/** What scripts/answers/KIND.ts exports: the answer about one capture, in the shape that the score's README gives. */
-export interface AnswerMaker {
-  /** Which scorer knows the kind. */
-  readonly scorer: 'score.py' | 'score_more.py';
-  /** Captures that this kind is asked about; all where it is left out. */
-  files?(corpus: string): readonly string[];
-  answer(corpus: string, file: string): unknown;
-}
+import { answerKinds, writeAnswers } from './corpus-answers.ts';
+import { keptApart, openCorpus } from './corpus/corpus.ts';
+import { cutTruth, readJsonLines } from './corpus/truth.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 const shared = process.env.WIREWATCH_SHARED ?? path.resolve(root, '../shared');
+const outDir = path.join(root, 'var/score');
+/** Kinds that the second scorer knows; all others are the first one's. */
+const SECOND_SCORER = new Set(['conn', 'communityid', 'ja4', 'syntax', 'threats', 'nab']);
 
-function captures(corpus: string): string[] {
-  return readFileSync(path.join(corpus, 'captures.tsv'), 'utf8')
-    .split('\n')
-    .map((line) => line.split('\t'))
-    .filter((cells) => cells[6] === 'capture')
-    .map((cells) => cells[0]);
+interface Scored {
+  readonly items: number;
+  readonly right: number;
+  readonly score: number | null;
+  readonly macro?: number | null;
 }
 
-async function scoreKind(kind: string): Promise<void> {
-  const corpus = path.join(shared, 'corpus');
-  const maker = (await import(path.join(root, 'scripts/answers', `${kind}.ts`))).default as AnswerMaker;
-  const outDir = path.join(root, 'var/score');
-  mkdirSync(outDir, { recursive: true });
-  const outFile = path.join(outDir, `${kind}.jsonl`);
-  const out = createWriteStream(outFile);
-  const files = maker.files?.(corpus) ?? captures(corpus);
-  const started = process.cpuUsage();
-  let failed = 0;
-  for (const [i, file] of files.entries()) {
-    try {
-      const answer = maker.answer(corpus, file);
-      if (answer !== undefined) out.write(`${JSON.stringify(answer)}\n`);
-    } catch (error) {
-      failed++;
-      process.stderr.write(`${file}: ${error instanceof Error ? error.message : String(error)}\n`);
-    }
-    if (process.stderr.isTTY && i % 50 === 0) process.stderr.write(`\r${kind} ${i}/${files.length}`);
+/** One run of a scorer: its figures, and its worst groups as text. */
+function runScorer(kind: string, truth: string): { scored: Scored | undefined; worst: string } {
+  const scorer = path.join(shared, 'score', SECOND_SCORER.has(kind) ? 'score_more.py' : 'score.py');
+  const run = spawnSync('python3', [scorer, kind, truth, path.join(outDir, `${kind}.jsonl`)], { encoding: 'utf8', maxBuffer: 1 << 26 });
+  const [first, ...worst] = run.stdout.split('\n');
+  if (!first.startsWith('{')) return { scored: undefined, worst: `${run.stdout}${run.stderr}` };
+  return { scored: JSON.parse(first) as Scored, worst: worst.join('\n') };
+}
+
+function figure(s: Scored | undefined): string {
+  if (s === undefined || s.items === 0) return '-'.padEnd(24);
+  const macro = typeof s.macro === 'number' ? ` macro ${s.macro.toFixed(4)}` : '';
+  return `${(s.right / s.items).toFixed(4)}${macro}`.padEnd(24);
+}
+
+/** The syntax truth's first line names the captures on which expressions are counted. */
+function syntaxCaptures(truth: string): string {
+  const file = path.join(outDir, 'syntax-captures.txt');
+  writeFileSync(file, (readJsonLines(truth)[0].captures as string[]).join('\n'));
+  return file;
+}
+
+async function main(): Promise<void> {
+  const corpusDir = path.join(shared, 'corpus');
+  if (!existsSync(corpusDir)) {
+    process.stderr.write(`no corpus at ${shared}: set WIREWATCH_SHARED to the folder that holds corpus/ and score/\n`);
+    process.exit(2);
   }
-  await new Promise<void>((done) => out.end(done));
-  const cpu = process.cpuUsage(started);
-  process.stderr.write(`${kind}: ${files.length} captures, ${failed} without answer, ${((cpu.user + cpu.system) / 1e6).toFixed(1)} CPU s\n`);
-  const run = spawnSync('python3', [path.join(shared, 'score', maker.scorer), kind, path.join(corpus, 'truth'), outFile], { encoding: 'utf8', maxBuffer: 1 << 26 });
-  process.stdout.write(`${run.stdout}${run.stderr}`);
+  const args = process.argv.slice(2);
+  const only = args.includes('--only') ? args.splice(args.indexOf('--only'), 2)[1] : undefined;
+  const captures = path.join(corpusDir, 'captures');
+  const apart = keptApart(captures);
+  const cuts = [path.join(outDir, 'truth'), path.join(outDir, 'truth-kept-apart')] as const;
+  cutTruth(path.join(corpusDir, 'truth'), cuts[0], (folder) => !apart.has(folder));
+  cutTruth(path.join(corpusDir, 'truth'), cuts[1], (folder) => apart.has(folder));
+  const corpus = openCorpus({
+    captures, index: path.join(corpusDir, 'captures.tsv'), filters: path.join(corpusDir, 'lists/filters.txt'), syntax: path.join(corpusDir, 'lists/filters-syntax.txt'),
+    syntaxCaptures: syntaxCaptures(path.join(corpusDir, 'truth/syntax.jsonl')), fields: path.join(corpusDir, 'lists/fields.txt'), only: only === undefined ? undefined : new RegExp(only),
+  });
+  const known = answerKinds();
+  const kinds = args.length > 0 ? args : known;
+  const table: string[] = [];
+  for (const kind of kinds) {
+    await writeAnswers(kind, corpus, outDir);
+    const whole = runScorer(kind, path.join(corpusDir, 'truth'));
+    const [seen, unseen] = cuts.map((truth) => runScorer(kind, truth));
+    process.stdout.write(`\n${kind}: worst groups of the folders that may be looked at\n${seen.worst}`);
+    table.push(`${kind.padEnd(12)} ${figure(whole.scored)} ${figure(seen.scored)} ${figure(unseen.scored)}`);
+  }
+  process.stdout.write(`\n${'kind'.padEnd(12)} ${'all'.padEnd(24)} ${'looked at'.padEnd(24)} kept apart\n${table.join('\n')}\n`);
 }
 
-if (!existsSync(path.join(shared, 'corpus'))) {
-  process.stderr.write(`no corpus at ${shared}: set WIREWATCH_SHARED to the folder that holds corpus/ and score/\n`);
-  process.exit(2);
-}
-const known = readdirSync(path.join(root, 'scripts/answers')).filter((f) => f.endsWith('.ts')).map((f) => f.slice(0, -3));
-const kinds = process.argv.slice(2).filter((a) => !a.startsWith('-'));
-for (const kind of kinds.length > 0 ? kinds : known) await scoreKind(kind);
+await main();

@@ -1,8 +1,7 @@
-import path from 'node:path';
 import { formatIp } from '../../src/base/ip.ts';
 import type { FlowRecord } from '../../src/model/index.ts';
 import { analyzeFileSync } from '../../src/pipeline/analyze-file.ts';
-import type { AnswerMaker } from '../score.ts';
+import type { AnswerMaker } from '../corpus/corpus.ts';
 
 const PROTO: Readonly<Record<number, string>> = { 1: 'icmp', 6: 'tcp', 17: 'udp', 58: 'icmp' };
 
@@ -31,10 +30,9 @@ function row(f: FlowRecord): Record<string, unknown> {
 }
 
 const conn: AnswerMaker = {
-  scorer: 'score_more.py',
   answer(corpus, file) {
     const flows: FlowRecord[] = [];
-    analyzeFileSync(path.join(corpus, 'captures', file), { flow: (f) => flows.push(f), record: () => {} });
+    analyzeFileSync(corpus.pathOf(file), { flow: (f) => flows.push(f), record: () => {} });
     return { file, conn: flows.sort((a, b) => a.firstFrame - b.firstFrame).map(row) };
   },
 };

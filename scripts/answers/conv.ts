@@ -1,16 +1,9 @@
 // Conversations of TCP and UDP with their streams, frames and bytes each way, begin and duration.
-import path from 'node:path';
-import type { AnswerMaker } from '../score.ts';
-import { readCaptureSync } from '../../src/capture/file-source.ts';
-import { CaptureFramer } from '../../src/pcap/capture-framer.ts';
-import { nodeHost } from '../../src/pipeline/node-host.ts';
+import type { AnswerMaker } from '../corpus/corpus.ts';
 import { Demand } from '../../src/wire/demand.ts';
 import { ipv4Text, ipv6Text } from '../../src/wire/field-text.ts';
-import { Packet } from '../../src/wire/packet.ts';
-import { protocols } from '../../src/wire/protocols.generated.ts';
-import { Registry } from '../../src/wire/registry.ts';
+import { registry, walkCapture } from '../corpus/walk-capture.ts';
 
-const registry = new Registry(protocols);
 const MOST = 400;
 const ids = {
   tcp: { stream: registry.find('tcp.stream')!.id, src: registry.find('tcp.srcport')!.id, dst: registry.find('tcp.dstport')!.id },
@@ -33,14 +26,10 @@ interface Conversation {
 }
 
 const maker: AnswerMaker = {
-  scorer: 'score.py',
   answer(corpus, file) {
-    const packet = new Packet(registry, demand, nodeHost);
     const conversations = { tcp: new Map<number, Conversation>(), udp: new Map<number, Conversation>() };
     let start: [number, number] | undefined;
-    const framer = new CaptureFramer((head) => {
-      packet.begin(head);
-      packet.walk();
+    walkCapture(corpus.pathOf(file), demand, (packet, head) => {
       start ??= [head.seconds, head.nanoseconds];
       for (const kind of ['tcp', 'udp'] as const) {
         const n = packet.row.count(ids[kind].stream);
@@ -65,7 +54,6 @@ const maker: AnswerMaker = {
         }
       }
     });
-    readCaptureSync(path.join(corpus, 'captures', file), framer);
     const rows = (kind: 'tcp' | 'udp'): unknown[] =>
       [...conversations[kind].values()].slice(0, MOST).map((c) => [c.stream, c.a, c.b, c.frames[0], c.frames[1], c.bytes[0], c.bytes[1], span(start!, c.first), span(c.first, c.last)]);
     return { file, conv: { tcp: rows('tcp'), udp: rows('udp') } };

@@ -1,49 +1,36 @@
 // Values and columns of the first 40 frames of each capture, as text.
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import { readCaptureSync } from '../../src/capture/file-source.ts';
 import { readColumns } from '../../src/export/packet-columns.ts';
 import { valueText } from '../../src/export/value-text.ts';
 import type { Field } from '../../src/filter/field.ts';
-import { CaptureFramer } from '../../src/pcap/capture-framer.ts';
-import { nodeHost } from '../../src/pipeline/node-host.ts';
 import { Demand } from '../../src/wire/demand.ts';
-import { Packet } from '../../src/wire/packet.ts';
-import { protocols } from '../../src/wire/protocols.generated.ts';
-import { Registry } from '../../src/wire/registry.ts';
-import type { AnswerMaker } from '../score.ts';
+import type { AnswerMaker } from '../corpus/corpus.ts';
+import { registry, walkCapture } from '../corpus/walk-capture.ts';
 
 const FRAMES = 40;
-const registry = new Registry(protocols);
+const ALWAYS = ['frame.number', 'frame.time_epoch', 'frame.len', 'frame.cap_len', 'frame.protocols'];
 
-let chosen: Field[] | undefined;
-function fields(corpus: string): Field[] {
-  const names = ['frame.number', 'frame.time_epoch', 'frame.len', 'frame.cap_len', 'frame.protocols', ...readFileSync(path.join(corpus, 'lists/fields.txt'), 'utf8').split('\n')];
-  chosen ??= names.flatMap((name) => registry.find(name) ?? []);
-  return chosen;
+let chosen: { readonly fields: readonly Field[]; readonly demand: Demand } | undefined;
+function choose(names: readonly string[]): { readonly fields: readonly Field[]; readonly demand: Demand } {
+  const fields = [...new Set([...ALWAYS, ...names])].flatMap((name) => registry.find(name) ?? []);
+  return { fields, demand: new Demand(registry, fields.map((f) => f.id), { tree: true }) };
 }
 
 const maker: AnswerMaker = {
-  scorer: 'score.py',
   answer(corpus, file) {
-    const wanted = fields(corpus);
-    const packet = new Packet(registry, new Demand(registry, wanted.map((f) => f.id), { tree: true }), nodeHost);
+    const { fields, demand } = (chosen ??= choose(corpus.fields));
     const rows: Record<string, string>[] = [];
-    const framer: CaptureFramer = new CaptureFramer((head) => {
-      packet.begin(head);
-      packet.walk();
+    walkCapture(corpus.pathOf(file), demand, (packet) => {
       packet.displayedSeconds = packet.seconds;
       packet.displayedNanos = packet.nanoseconds;
       const row: Record<string, string> = {};
-      for (const f of wanted) {
+      for (const f of fields) {
         const n = packet.row.count(f.id);
         if (n > 0) row[f.name] = Array.from({ length: n }, (_, i) => valueText(packet.row, f, i)).join('|');
       }
       const c = readColumns(packet);
       rows.push(Object.assign(row, { 'col.Source': c.source, 'col.Destination': c.destination, 'col.Protocol': c.protocol, 'col.Info': c.info }));
-      if (rows.length >= FRAMES) framer.stop();
+      return rows.length >= FRAMES ? false : undefined;
     });
-    readCaptureSync(path.join(corpus, 'captures', file), framer);
     return { file, fields: rows };
   },
 };

@@ -1,18 +1,10 @@
 // The bytes of each side of the first streams of a capture.
 import { createHash, type Hash } from 'node:crypto';
-import path from 'node:path';
-import { readCaptureSync } from '../../src/capture/file-source.ts';
 import { StreamFollower } from '../../src/flow/follow.ts';
-import { CaptureFramer } from '../../src/pcap/capture-framer.ts';
-import { nodeHost } from '../../src/pipeline/node-host.ts';
 import { Demand } from '../../src/wire/demand.ts';
-import type { Packet as PacketType } from '../../src/wire/packet.ts';
-import { Packet } from '../../src/wire/packet.ts';
-import { protocols } from '../../src/wire/protocols.generated.ts';
-import { Registry } from '../../src/wire/registry.ts';
-import type { AnswerMaker } from '../score.ts';
+import { registry, walkCapture } from '../corpus/walk-capture.ts';
+import type { AnswerMaker } from '../corpus/corpus.ts';
 
-const registry = new Registry(protocols);
 const demand = new Demand(registry, [registry.find('tcp.stream')!.id, registry.find('udp.stream')!.id], { track: true });
 const FIRST = { tcp: 24, udp: 4 } as const;
 
@@ -56,18 +48,13 @@ function follower(protocol: 'tcp' | 'udp', followed: Map<number, Followed>): Str
 }
 
 const maker: AnswerMaker = {
-  scorer: 'score.py',
   answer(corpus, file) {
-    const packet: PacketType = new Packet(registry, demand, nodeHost);
     const tcp = new Map<number, Followed>();
     const udp = new Map<number, Followed>();
     const followers = [follower('tcp', tcp), follower('udp', udp)];
-    const framer = new CaptureFramer((head) => {
-      packet.begin(head);
-      packet.walk();
+    walkCapture(corpus.pathOf(file), demand, (packet) => {
       for (const f of followers) f.packet(packet);
     });
-    readCaptureSync(path.join(corpus, 'captures', file), framer);
     const rows = (protocol: string, of: Map<number, Followed>): unknown[] =>
       [...of].map(([stream, f]) => {
         const [a, b] = f.sides.map((s) => [s.length, s.length === 0 ? '' : s.hash.digest('hex').slice(0, 16)]);

@@ -1,15 +1,8 @@
 // Protocol hierarchy: frames and bytes of each path of layers.
-import path from 'node:path';
-import type { AnswerMaker } from '../score.ts';
-import { readCaptureSync } from '../../src/capture/file-source.ts';
-import { CaptureFramer } from '../../src/pcap/capture-framer.ts';
-import { nodeHost } from '../../src/pipeline/node-host.ts';
+import type { AnswerMaker } from '../corpus/corpus.ts';
 import { Demand } from '../../src/wire/demand.ts';
-import { Packet } from '../../src/wire/packet.ts';
-import { protocols } from '../../src/wire/protocols.generated.ts';
-import { Registry } from '../../src/wire/registry.ts';
+import { registry, walkCapture } from '../corpus/walk-capture.ts';
 
-const registry = new Registry(protocols);
 const demand = new Demand(registry, [registry.find('frame.protocols')!.id], { track: true });
 const notInTree = new Set(['ethertype', 'ipv6.hopopts', 'ipv6.routing', 'ipv6.fraghdr', 'ipv6.dstopts'].map((name) => registry.id(name)));
 // Parts of certificates are protocols by name, and stand inside the message that carries them.
@@ -18,13 +11,9 @@ const cutShort = new Set([registry.id('_ws.short'), registry.id('_ws.malformed')
 const icmp = new Set([registry.id('icmp'), registry.id('icmpv6')]);
 
 const maker: AnswerMaker = {
-  scorer: 'score.py',
   answer(corpus, file) {
-    const packet = new Packet(registry, demand, nodeHost);
     const phs: Record<string, [number, number]> = {};
-    const framer = new CaptureFramer((head) => {
-      packet.begin(head);
-      packet.walk();
+    walkCapture(corpus.pathOf(file), demand, (packet, head) => {
       let key = '';
       let inIcmp = false;
       for (let i = 0; i < packet.layers.count; i++) {
@@ -37,7 +26,6 @@ const maker: AnswerMaker = {
         if (icmp.has(packet.layers.id[i])) inIcmp = true;
       }
     });
-    readCaptureSync(path.join(corpus, 'captures', file), framer);
     return { file, phs };
   },
 };

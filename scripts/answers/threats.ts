@@ -1,10 +1,8 @@
-import path from 'node:path';
-import { readFileSync } from 'node:fs';
 import { secondsOf } from '../../src/base/time.ts';
 import { analyzeFileSync } from '../../src/pipeline/analyze-file.ts';
 import { SignalAnalysis } from '../../src/pipeline/analyze-signals.ts';
 import type { Signal } from '../../src/model/index.ts';
-import type { AnswerMaker } from '../score.ts';
+import type { AnswerMaker } from '../corpus/corpus.ts';
 
 /** A signal in the score's words; null for what it does not ask about. */
 function findingOf(s: Signal): object | null {
@@ -25,8 +23,6 @@ export function findingsOf(file: string): object[] {
 }
 
 const maker: AnswerMaker = {
-  scorer: 'score_more.py',
-  files: (corpus) => [...new Set(readFileSync(path.join(corpus, 'truth/labels.tsv'), 'utf8').trim().split('\n').slice(1).map((l) => l.split('\t')[0]))],
-  answer: (corpus, file) => ({ file, findings: findingsOf(path.join(corpus, 'captures', file)) }),
+  answer: (corpus, file) => ({ file, findings: findingsOf(corpus.pathOf(file)) }),
 };
 export default maker;
