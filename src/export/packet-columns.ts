@@ -27,29 +27,16 @@ export function readColumns(p: Packet): PacketColumns {
   return { number: p.frame, time, source, destination, protocol: protocolName(p, top), length: p.wireLen, info: top < 0 ? '' : infoOf(p, top) };
 }
 
-const HIDDEN = new Set(['frame', 'ethertype', 'data', '_ws.malformed', '_ws.short', '_ws.expert']);
-
-/** The last layer that has a name in the list: payload that nobody reads, and contents that only their protocol leads to, belong to the layer below. */
+/** The last layer that has a name in the list: payload that nobody reads, and contents of a protocol, belong to the layer below. */
 function topLayer(p: Packet): number {
-  for (let i = p.layers.count - 1; i > 0; i--) {
-    const d = p.registry.dissectors[p.layers.id[i]];
-    if (!HIDDEN.has(d.name) && (Object.keys(d.over).length > 0 || d.heuristicOver.length > 0)) return i;
-  }
+  for (let i = p.layers.count - 1; i > 0; i--) if (p.registry.dissectors[p.layers.id[i]].column !== null) return i;
   return -1;
 }
 
-/** Names of protocols in the list, where they are not the dissector's name in capitals. */
-const NAMES: Readonly<Record<string, string>> = { eth: 'Ethernet', ip: 'IPv4', ipv6: 'IPv6', icmpv6: 'ICMPv6', dhcpv6: 'DHCPv6', mdns: 'MDNS' };
-const TLS_VERSIONS: Readonly<Record<number, string>> = { 0x0300: 'SSLv3', 0x0301: 'TLSv1', 0x0302: 'TLSv1.1', 0x0303: 'TLSv1.2', 0x0304: 'TLSv1.3' };
-
 function protocolName(p: Packet, top: number): string {
   if (top < 0) return p.layers.count > 1 ? 'DATA' : '';
-  const { name } = p.registry.dissectors[p.layers.id[top]];
-  if (name === 'tls') {
-    const field = p.registry.find('tls.record.version');
-    if (field !== undefined && p.row.count(field.id) > 0) return TLS_VERSIONS[p.row.num(field.id, 0)] ?? 'TLS';
-  }
-  return NAMES[name] ?? name.toUpperCase();
+  const { column } = p.registry.dissectors[p.layers.id[top]];
+  return typeof column === 'function' ? column(infoRow(p)) : (column ?? '');
 }
 
 /** Innermost addresses: of the network where there is one, else of the link. */
@@ -58,6 +45,10 @@ function ends(p: Packet): [string, string] {
     const b = p.row.sources[p.networkSource];
     const family = p.ipVersion;
     return [formatIp(ipHex(b, p.srcAt, family)), formatIp(ipHex(b, p.dstAt, family))];
+  }
+  for (let i = p.layers.count - 1; i > 0; i--) {
+    const { ends: endsOf } = p.registry.dissectors[p.layers.id[i]];
+    if (endsOf !== undefined) return [...endsOf(infoRow(p))];
   }
   if (p.ethAt >= 0) {
     const b = p.row.sources[0];

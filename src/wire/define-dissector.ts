@@ -90,6 +90,15 @@ export interface DissectorDefinition {
   readonly carries?: boolean;
   /** The stream driver, one a transport: in-order bytes of both directions to records. */
   readonly sessions?: readonly SessionDefinition[];
+  /** Wireshark's short name (`ICMPv6`, `TLS`), under which expert information is counted; the name in capitals where left out. */
+  readonly short?: string;
+  /**
+   * The packet list's Protocol text: the short name where left out; null = the layer below keeps the column; a function where it
+   * depends on the message (`TLSv1.3`).
+   */
+  readonly column?: string | null | ((row: InfoRow) => string);
+  /** The packet list's Source and Destination, for protocols that have addresses and are neither Ethernet nor IP. */
+  ends?(row: InfoRow): readonly [string, string];
   /** The packet list's Info text. */
   info?(row: InfoRow): string;
 }
@@ -116,6 +125,9 @@ export class Dissector {
   readonly stream: boolean;
   readonly carries: boolean;
   readonly sessions: readonly SessionDefinition[];
+  readonly short: string;
+  readonly column: string | null | ((row: InfoRow) => string);
+  readonly ends: ((row: InfoRow) => readonly [string, string]) | undefined;
   readonly info: ((row: InfoRow) => string) | undefined;
 
   constructor(d: DissectorDefinition) {
@@ -131,6 +143,10 @@ export class Dissector {
     this.stream = d.stream ?? false;
     this.carries = d.carries ?? false;
     this.sessions = d.sessions ?? [];
+    this.short = d.short ?? d.name.toUpperCase();
+    // Contents that only their protocol leads to leave the column to it.
+    this.column = d.column === undefined ? (Object.keys(d.over).length > 0 || this.heuristicOver.length > 0 ? this.short : null) : d.column;
+    this.ends = d.ends;
     this.info = d.info;
   }
 }

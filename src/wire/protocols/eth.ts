@@ -39,6 +39,7 @@ const F = ethFields;
 export const eth = defineDissector({
   name: 'eth',
   title: 'Ethernet',
+  short: 'Ethernet',
   spec: ['IEEE 802.3'],
   over: { link: [1] },
   tables: ['ethertype'],

@@ -203,6 +203,7 @@ function readMulticastQuery(p: PacketView, at: number, end: number): number {
 export const icmpv6 = defineDissector({
   name: 'icmpv6',
   title: 'Internet Control Message Protocol v6',
+  short: 'ICMPv6',
   spec: ['RFC 4443', 'RFC 4861', 'RFC 3810', 'RFC 8106'],
   over: { 'ip.proto': [58] },
   fields: icmpv6Fields,

@@ -151,6 +151,7 @@ function judge(p: PacketView, at: number): void {
 export const ip = defineDissector({
   name: 'ip',
   title: 'Internet Protocol Version 4',
+  short: 'IPv4',
   spec: ['RFC 791', 'RFC 815', 'RFC 2474', 'RFC 3168'],
   over: { link: [228], ethertype: [0x0800], 'ip.proto': [4], 'gre.proto': [0x0800], 'llc.dsap': [0x06], 'ppp.protocol': [0x0021], 'chdlc.protocol': [0x0800] },
   tables: ['ip.proto'],

@@ -38,6 +38,7 @@ const F = ipv6Fields;
 export const ipv6 = defineDissector({
   name: 'ipv6',
   title: 'Internet Protocol Version 6',
+  short: 'IPv6',
   spec: ['RFC 8200', 'RFC 2675'],
   over: { link: [229], ethertype: [0x86dd], 'ip.proto': [41], 'gre.proto': [0x86dd], 'ppp.protocol': [0x0057], 'chdlc.protocol': [0x86dd] },
   fields: ipv6Fields,

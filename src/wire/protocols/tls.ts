@@ -63,8 +63,11 @@ export const tls = defineDissector({
     }
   },
   sessions: [tlsSession],
+  column: (row) => VERSION_NAMES[row.num(F.recordVersion)] ?? 'TLS',
   info: (row) => (row.has(F.serverName) ? `Client Hello (SNI=${row.text(F.serverName)})` : row.has(F.type) ? 'Handshake' : 'Application Data'),
 });
+
+const VERSION_NAMES: Readonly<Record<number, string>> = { 0x0300: 'SSLv3', 0x0301: 'TLSv1', 0x0302: 'TLSv1.1', 0x0303: 'TLSv1.2', 0x0304: 'TLSv1.3' };
 
 /** Bytes that the record at `at` still lacks, as far as its head tells; 0 where it is whole, or no record. */
 function missingBytes(p: PacketView, at: number, end: number): number {

@@ -31,6 +31,8 @@ const F = wlanFields;
 export const wlan = defineDissector({
   name: 'wlan',
   title: 'IEEE 802.11 wireless LAN',
+  short: 'IEEE 802.11',
+  column: '802.11',
   spec: ['IEEE 802.11 §9.2'],
   over: { link: [105] },
   fields: wlanFields,
