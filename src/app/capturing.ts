@@ -8,7 +8,7 @@ import type { CaptureStatus, TrafficSample } from '../pipeline/services.ts';
 import { SupervisedChild } from '../pipeline/supervised-child.ts';
 import type { StoredLink } from '../pipeline/packet-export.ts';
 import type { ColumnBatch } from '../store/column-batch.ts';
-import type { Nanos } from '../base/time.ts';
+import { isoTime, type Nanos } from '../base/time.ts';
 
 /** What is captured, as the configuration says it. */
 export interface CaptureSettings {
@@ -41,6 +41,7 @@ const MAX_FLOWS = 200_000;
 const SEGMENT_BYTES = 16 << 20;
 const ACTIVE_SECONDS = 300;
 const SAMPLE_MS = 1000;
+const MAX_GAPS = 100;
 const NOTHING: CaptureStatistics = { packets: 0, bytes: 0, dropped: 0, flows: 0, records: 0, evicted: 0, storeLost: 0, storeFault: null, queueDropped: 0 };
 
 interface Link {
@@ -52,6 +53,15 @@ interface Link {
   statistics: CaptureStatistics;
   restarts: number;
   last: CaptureStatistics;
+  /** Since when its process is lost; null while it runs, and before its first one. */
+  lostAt: Nanos | null;
+}
+
+/** A time in which a link was not watched: until `to`, from the loss of the process (or, null, from whenever the program ended). */
+interface CaptureGap {
+  readonly linkId: string;
+  readonly from: Nanos | null;
+  readonly to: Nanos;
 }
 
 /** The main process's side of capture: one supervised process an interface, its batches, its counters, its taps. */
@@ -60,6 +70,7 @@ export class Capturing {
   readonly #links = new Map<string, Link>();
   readonly #taps = new Map<number, (event: Extract<FromCapture, { kind: 'tapped' | 'tap_error' }>) => void>();
   readonly #flushes = new Map<number, () => void>();
+  #gaps: CaptureGap[] = [];
   #nextRequest = 1;
   #timer: NodeJS.Timeout | undefined;
 
@@ -75,6 +86,15 @@ export class Capturing {
   /** Packet stores on disk, for evidence; those of interfaces that are no longer captured stay until their age. */
   get stored(): readonly StoredLink[] {
     return [...this.#links.values()].flatMap((l) => (l.plan.store === null ? [] : [{ linkId: l.id, dir: l.plan.store.dir }]));
+  }
+
+  /** What was not seen of a window, in words: a conclusion drawn from its packets has to say so. */
+  gapsWithin(from: Nanos, to: Nanos): string[] {
+    const open = [...this.#links.values()].flatMap((l) => (l.lostAt === null ? [] : [{ linkId: l.id, from: l.lostAt, to: null }]));
+    return [...this.#gaps, ...open].filter((gap) => (gap.to ?? to) > from && (gap.from ?? from) <= to).map(({ linkId, from: lost, to: back }) => {
+      if (lost === null) return `${linkId} is captured by this run of the program only since ${isoTime(back ?? to)}`;
+      return `the capture of ${linkId} was lost at ${isoTime(lost)}, with up to a second before${back === null ? '' : `, and runs again since ${isoTime(back)}`}`;
+    });
   }
 
   get totals(): CaptureStatistics {
@@ -160,6 +180,7 @@ export class Capturing {
       onStderr: (line) => log('warn', `capture ${name}: ${line}`),
       onLost: ({ code, signal, restartInMs }) => {
         link.restarts++;
+        link.lostAt = this.#options.now();
         // What it held is gone, and nobody can say how much: the loss is unknown until it runs again.
         this.#options.onLoss(null);
         if (restartInMs === null) return;
@@ -168,7 +189,7 @@ export class Capturing {
       },
     });
     const link: Link = {
-      id: name, plan, child, statistics: NOTHING, restarts: 0, last: NOTHING,
+      id: name, plan, child, statistics: NOTHING, restarts: 0, last: NOTHING, lostAt: null,
       status: { linkId: name, kind: settings.file === null ? 'live' : 'file', state: 'stopped', detail: null, packets: 0, bytes: 0, dropped: 0, loss: null },
     };
     this.#links.set(name, link);
@@ -179,6 +200,8 @@ export class Capturing {
     switch (message.kind) {
       case 'ready':
         this.#options.log('info', `capturing on ${link.id} (${message.source})`);
+        if (link.status.kind === 'live') this.#gaps = [...this.#gaps.slice(1 - MAX_GAPS), { linkId: link.id, from: link.lostAt, to: this.#options.now() }];
+        link.lostAt = null;
         return this.#status(link, { state: 'running', detail: null });
       case 'refused': {
         const detail = `${message.message}${message.remedy === null ? '' : `. To do: ${message.remedy}`}`;

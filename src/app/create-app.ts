@@ -4,22 +4,16 @@ import { findSurroundings, readSurroundingFiles } from '../config/built-in.ts';
 import type { ConfigHolder } from '../config/config-holder.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
 import { re2Engine } from '../filter/regex.ts';
-import type { ActionRun, Alert, CheckId, DatasetId, Delivery, Incident, Notification, PathTrace, StateChange } from '../model/index.ts';
+import type { CheckId, DatasetId, Delivery, Incident, Notification, PathTrace, StateChange } from '../model/index.ts';
 import type { MaintenanceWindow } from '../alert/mute.ts';
 import { OutboxRunner } from '../notify/outbox-runner.ts';
 import { LoopRunner, type LoopEvent, type LoopJob } from '../pipeline/loop-runner.ts';
 import { nodeHost } from '../pipeline/node-host.ts';
 import { exportPackets, storedBytes } from '../pipeline/packet-export.ts';
-import { PersistedMachine } from '../pipeline/persisted-machine.ts';
 import { StoreClient } from '../pipeline/store-client.ts';
 import { comparePaths } from '../probe/path/path-identity.ts';
 import type { ProberEvent } from '../probe/prober-messages.ts';
-import { actions } from '../respond/actions.generated.ts';
-import type { ActionDefinition } from '../respond/define-action.ts';
-import { answerOfRound } from '../respond/probe-answer.ts';
-import { RespondRunner } from '../respond/respond-runner.ts';
-import { EMPTY_RESPOND_STATE, type RespondState } from '../respond/respond-state.ts';
-import { failureOver, signalOfRun } from '../respond/run-signal.ts';
+import type { RespondRunner } from '../respond/respond-runner.ts';
 import { openStateStore } from '../store/adapters/sqlite.ts';
 import type { StateStore } from '../store/state-store.ts';
 import { Capturing, type CaptureSettings } from './capturing.ts';
@@ -28,8 +22,9 @@ import { LiveState } from './live-state.ts';
 import type { Log } from './log.ts';
 import { configuredSilences, maintainedChecks, maintenanceWindows } from './maintenance.ts';
 import { Probing } from './probing.ts';
+import { createRespondRunner, endFailures, recoveredTargets, RespondDisk, type RespondingDeps } from './responding.ts';
 import { ScriptLog } from './script-log.ts';
-import { anchorSpecsOf, channelsOf, checkSpecsOf, loopConfigOf, outboxConfigOf, respondPolicyOf } from './section-adapters.ts';
+import { anchorSpecsOf, channelsOf, checkSpecsOf, loopConfigOf, outboxConfigOf } from './section-adapters.ts';
 import { troublesOf, Watching } from './watching.ts';
 
 export interface AppOptions {
@@ -99,7 +94,6 @@ export function createApp(options: AppOptions): App {
     epoch: `${startedAt}-${process.pid}`, log,
   });
   const evidenceRoot = path.join(dataDir, 'evidence');
-  const respondMachine = new PersistedMachine<RespondState>(store, 'respond', EMPTY_RESPOND_STATE);
   let scriptLog: ScriptLog | undefined;
   let outbox: OutboxRunner;
   let respond: RespondRunner;
@@ -125,6 +119,8 @@ export function createApp(options: AppOptions): App {
     onStatus: (status) => live.setCapture(status),
     onTraffic: (sample) => live.addTraffic(sample),
   });
+  const responding: RespondingDeps = { store, loop, live, log, now, probe: (checkId) => probing.run(checkId) };
+  const respondDisk = new RespondDisk(responding);
   let captured = '';
   let windows: readonly MaintenanceWindow[] = [];
   const evidence = new EvidenceJobs({
@@ -134,7 +130,7 @@ export function createApp(options: AppOptions): App {
     trace: (target) => probing.trace(target),
   });
   outbox = createOutbox(holder.current);
-  respond = createRespond(holder.current);
+  respond = createRespondRunner(holder.current, respondDisk, responding);
 
   function plan(): ReturnType<ConstructorParameters<typeof Probing>[0]['plan']> {
     const { current } = holder;
@@ -164,6 +160,7 @@ export function createApp(options: AppOptions): App {
     const links = capturing.stored;
     if (links.length === 0) return { missing: live.captures.find((c) => c.detail !== null)?.detail ?? 'no capture was running' };
     await capturing.flush();
+    for (const gap of capturing.gapsWithin(from, to)) onCut(gap);
     // Where the window holds more than a bundle may, the packets of the hosts in question come before those of all others.
     const crowded = hosts.length > 0 && storedBytes(links, from, to) > maxBytes;
     if (crowded) onCut('packets of other hosts were left out for room (evidence.maxSize)');
@@ -182,64 +179,19 @@ export function createApp(options: AppOptions): App {
     });
   }
 
-  function createRespond(loaded: LoadedConfig): RespondRunner {
-    return new RespondRunner({
-      store: {
-        update(step) {
-          const result = step(respondMachine.state);
-          store.transaction('full', () => {
-            respondMachine.write(result.state);
-            for (const output of result.outputs) if (output.kind === 'run') putRun(output.run);
-          });
-          respondMachine.adopt(result.state);
-          return result;
-        },
-      },
-      actions: new Map((actions as readonly ActionDefinition[]).map((a) => [a.name, a])),
-      policy: respondPolicyOf(loaded), host: nodeHost, now,
-      async probe(checkId) {
-        const result = await probing.run(checkId as CheckId);
-        return answerOfRound(result, live.check(checkId)?.state ?? 'UNKNOWN', live.uplink?.verdict ?? null);
-      },
-      onOutputs(outputs) {
-        for (const output of outputs) {
-          if (output.kind !== 'run') continue;
-          loop.give({ to: 'incident', input: { kind: 'run', run: output.run } }).catch(() => undefined);
-          live.emit({ type: 'action', id: output.run.id, state: output.run.state });
-          const news = signalOfRun(output.run, now(), nodeHost);
-          if (news !== undefined) loop.signal(news);
-        }
-      },
-      onStoreError: (error) => log('error', `actions cannot be written down, so none is begun: ${(error as Error).message}`),
-    });
-  }
-
-  function putRun(run: ActionRun): void {
-    store.put({ kind: 'run', id: run.id, parent: run.plan.incidentId, time: run.plan.createdAt, state: run.state, body: run });
-  }
-
   function startJob(job: LoopJob): void {
     if (job.kind === 'freezeEvidence') return evidence.add(job);
-    const { incidentId, action, options: given, subject, labels, checkId, drill } = job;
-    respond.request({ incidentId, action, options: given, subject, labels, checkId, drill }).catch((error: unknown) => {
+    const { key, incidentId, action, options: given, subject, labels, checkId, drill } = job;
+    respond.request({ key, incidentId, action, options: given, subject, labels, checkId, drill }).catch((error: unknown) => {
       log('error', `no plan for ${action} on ${subject}: ${(error as Error).message}`);
     }).finally(() => loop.jobDone(job.key));
-  }
-
-  /** What an action failed to mend is over by itself: what was said of the action ends with it. */
-  function endFailures({ name, labels }: Alert): void {
-    if (name !== 'check-down') return;
-    for (const { alert } of Object.values(loop.alertState.alerts)) {
-      const over = alert.labels.target === labels.target ? failureOver(alert, now(), nodeHost) : undefined;
-      if (over !== undefined) loop.signal(over);
-    }
   }
 
   function onEvent(event: LoopEvent): void {
     switch (event.kind) {
       case 'alert':
         if (event.change === 'firing' || event.change === 'resolved') log(event.change === 'firing' ? 'warn' : 'info', `alert ${event.change}: ${event.alert.annotations.summary ?? event.alert.name}`);
-        if (event.change === 'resolved') endFailures(event.alert);
+        if (event.change === 'resolved' && event.alert.name === 'check-down') endFailures(new Set([event.alert.labels.target]), loop, now());
         return live.emit({ type: 'alert', fingerprint: event.alert.fingerprint, state: event.alert.state });
       case 'incident':
         if (event.change !== 'updated') log('info', `incident ${event.change}: ${event.incident.title} (${event.incident.id})`);
@@ -376,7 +328,7 @@ export function createApp(options: AppOptions): App {
     outbox = createOutbox(loaded);
     await outbox.start();
     await respond.stop();
-    respond = createRespond(loaded);
+    respond = createRespondRunner(loaded, respondDisk, responding);
     await respond.start();
     log('info', 'the configuration was reloaded');
   });
@@ -408,6 +360,7 @@ export function createApp(options: AppOptions): App {
       loop.start();
       retireChecks(holder.current);
       applyMutes();
+      endFailures(recoveredTargets(Object.values(loop.alertState.alerts).map((t) => t.alert)), loop, now());
       await respond.start();
       await outbox.start();
       const troubles = troublesOf(Object.values(loop.alertState.alerts).map((t) => t.alert));

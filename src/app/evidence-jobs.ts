@@ -114,17 +114,20 @@ export class EvidenceJobs {
     try {
       const { manifest, manifestSha256 } = await writeEvidence(root, { id, incidentId, createdAt: now(), from, to, sensorId }, this.#parts(job));
       const body: EvidenceDocument = { manifestSha256, incidentId };
-      store.transaction('full', () => {
-        store.put({ kind: 'evidence', id, parent: incidentId, time: manifest.createdAt, state: 'unverified', body });
-        store.appendAudit({ time: now(), actor: 'system', action: 'evidence.freeze', object: id, details: { incident: incidentId, manifest_sha256: manifestSha256 } });
-      });
-      await loop.give({ to: 'incident', input: { kind: 'evidence', id: incidentId, evidenceId: id, files: manifest.files.length, missing: manifest.missing } });
+      store.transaction('full', () => store.put({ kind: 'evidence', id, parent: incidentId, time: manifest.createdAt, state: 'unverified', body }));
+      // The incident's line, the audit event and the end of the job are one commit: a crash before it does all of them again, one after it none.
+      const told = loop.give(
+        { to: 'incident', input: { kind: 'evidence', id: incidentId, evidenceId: id, files: manifest.files.length, missing: manifest.missing } },
+        { time: now(), actor: 'system', action: 'evidence.freeze', object: id, details: { incident: incidentId, manifest_sha256: manifestSha256 } },
+      );
       loop.jobDone(job.key);
+      await told;
     } catch (error) {
       log('error', `the evidence of incident ${incidentId} could not be kept (attempt ${attempt}): ${(error as Error).message}`);
       if (attempt < MAX_ATTEMPTS) return this.#later(RETRY_MS * attempt, job, attempt + 1);
-      await loop.give({ to: 'incident', input: { kind: 'evidence', id: incidentId, evidenceId: null, files: 0, missing: [(error as Error).message] } }).catch(() => undefined);
+      const told = loop.give({ to: 'incident', input: { kind: 'evidence', id: incidentId, evidenceId: null, files: 0, missing: [(error as Error).message] } });
       loop.jobDone(job.key);
+      await told.catch(() => undefined);
     }
   }
 

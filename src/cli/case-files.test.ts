@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -74,6 +75,39 @@ test('a case keeps what was run, why, and the hashes; a replay gives the same, o
   assert.equal(changed.code, 1);
   const { steps } = JSON.parse(changed.out) as { steps: { outcome: string }[] };
   assert.deepEqual(steps.map((s) => s.outcome), ['input_changed', 'nothing_to_run', 'input_changed']);
+});
+
+test('shells that add a step at the same instant lose none, and the chain holds', async () => {
+  assert.equal(wirewatch('case', 'new', 'Several hands').code, 0);
+  const file = path.resolve(import.meta.dirname, 'case-files.ts');
+  // Each process waits for the same instant, then adds its steps one after the other.
+  const script = `
+    const { addStep, findCase } = await import(${JSON.stringify(file)});
+    const [data, name, at] = process.argv.slice(1);
+    const folder = await findCase(data, data, 'Several hands');
+    await new Promise((go) => setTimeout(go, Number(at) - Date.now()));
+    for (let i = 0; i < 10; i++) await addStep(folder, { time: 1n, actor: name, verb: 'note', args: [], inputs: {}, resultSha256: null, resultBytes: 0, reason: name + i });`;
+  const at = String(Date.now() + 1500);
+  const codes = await Promise.all(['ann', 'bea', 'cem'].map(async (name) => {
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script, path.join(dir, 'data'), name, at], { stdio: 'inherit' });
+    return (await once(child, 'exit'))[0] as number;
+  }));
+  assert.deepEqual(codes, [0, 0, 0]);
+  const kept = JSON.parse(wirewatch('case', 'show', '--case', 'Several hands', '--json').out) as Case;
+  assert.deepEqual(kept.steps.map((s) => s.reason).toSorted(), ['ann', 'bea', 'cem'].flatMap((n) => Array.from({ length: 10 }, (_, i) => `${n}${i}`)));
+  assert.equal(wirewatch('case', 'verify', '--case', 'Several hands').code, 0);
+});
+
+test('a process that is killed while it holds a case does not hold it any longer', async () => {
+  const lock = path.resolve(import.meta.dirname, '../store/file-lock.ts');
+  const [kept] = JSON.parse(wirewatch('case', 'list', '--json').out) as Case[];
+  const file = path.join(dir, 'data', 'cases', kept.id, '.lock');
+  const script = `const { withFileLock } = await import(${JSON.stringify(lock)}); await withFileLock(${JSON.stringify(file)}, async () => { process.stdout.write('held'); await new Promise((go) => setTimeout(go, 60_000)); });`;
+  const holder = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await once(holder.stdout, 'data');
+  holder.kill('SIGKILL');
+  await once(holder, 'exit');
+  assert.equal(wirewatch('case', 'note', 'after the crash', '--case', kept.id).code, 0);
 });
 
 test('verbs that change something are not run by a case, and a wrong case is answered with the nearest', () => {

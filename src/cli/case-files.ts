@@ -11,6 +11,7 @@ import { nearestNames } from '../base/nearest.ts';
 import { nanosFromMs } from '../base/time.ts';
 import { appendStep, caseText, parseCase, type DigestHost, type StepDraft } from '../case/steps.ts';
 import type { Case, CaseStep } from '../model/index.ts';
+import { withFileLock } from '../store/file-lock.ts';
 import { packageRoot } from './data-folder.ts';
 import { EXIT } from './define-command.ts';
 
@@ -101,13 +102,20 @@ export async function saveCase({ dir, kept }: CaseFolder): Promise<void> {
   await rename(draft, path.join(dir, 'case.json'));
 }
 
-/** Adds a step; the case is read again before, so that two shells do not lose each other's steps one after the other. */
-export async function addStep(folder: CaseFolder, draft: StepDraft): Promise<CaseFolder> {
-  const file = path.join(folder.dir, 'case.json');
-  const kept = appendStep(parseCase(await readFile(file, 'utf8'), file), draft, DIGESTS);
-  const next = { dir: folder.dir, kept };
-  await saveCase(next);
-  return next;
+/**
+ * Adds a step to the case as it is on the disk; `result` is the file with what was run, and becomes the step's own.
+ *
+ * Shells that add at the same instant take turns, so that none loses the other's step. A crash leaves the case without the step, or
+ * with it and its result.
+ */
+export async function addStep({ dir }: CaseFolder, draft: StepDraft, result?: string): Promise<CaseFolder> {
+  return await withFileLock(path.join(dir, '.lock'), async () => {
+    const file = path.join(dir, 'case.json');
+    const kept = appendStep(parseCase(await readFile(file, 'utf8'), file), draft, DIGESTS);
+    if (result !== undefined) await rename(result, resultFile(dir, kept.steps.length));
+    await saveCase({ dir, kept });
+    return { dir, kept };
+  });
 }
 
 export async function sha256OfFile(file: string): Promise<string> {

@@ -6,11 +6,13 @@ import os from 'node:os';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
-import { openLoop } from '../../test/support/loop.ts';
+import { LOOP_CONFIG, openLoop } from '../../test/support/loop.ts';
 import { signalOf } from '../../test/support/signals.ts';
-import type { Incident, Notification } from '../model/index.ts';
+import type { Incident, Notification, TimelineEntry } from '../model/index.ts';
 import { stepOutbox } from '../notify/outbox.ts';
+import type { OutboxInput, OutboxStep } from '../notify/outbox-state.ts';
 import { verifyAudit } from '../store/audit-chain.ts';
+import { nodeHost } from './node-host.ts';
 
 async function folder(t: TestContext): Promise<string> {
   const dir = await mkdtemp(path.join(os.tmpdir(), 'wirewatch-loop-'));
@@ -153,11 +155,38 @@ test('The outbox runner and the loop write one state in turn', async (t) => {
   runner.signal(signalOf(now()));
   await until(() => events.some((e) => e.kind === 'notification'));
   runner.signal(signalOf(now(), { labels: { target: 'b', check: 'b' } }));
-  const { nodeHost } = await import('./node-host.ts');
-  const { LOOP_CONFIG } = await import('../../test/support/loop.ts');
   const step = runner.updateOutbox((state) => stepOutbox(state, { kind: 'tick' }, now(), LOOP_CONFIG.outbox, nodeHost));
   assert.ok(step.outputs.some((o) => o.kind === 'attempt'));
   await until(() => Object.keys(runner.outboxState.items).length === 2);
   assert.equal(Object.values(runner.outboxState.items).filter((i) => i.state === 'sending').length, 1);
   await runner.stop();
+});
+
+test('What the outbox did and what the loop has to hear of it survive a crash together', async (t) => {
+  const file = path.join(await folder(t), 'state.db');
+  const first = openLoop(file);
+  first.runner.start();
+  first.runner.signal(signalOf(now()));
+  await until(() => first.events.some((e) => e.kind === 'notification'));
+  const update = (input: OutboxInput): OutboxStep => first.runner.updateOutbox((state) => stepOutbox(state, input, now(), LOOP_CONFIG.outbox, nodeHost));
+  const attempt = update({ kind: 'tick' }).outputs.find((o) => o.kind === 'attempt');
+  assert.ok(attempt !== undefined);
+  update({ kind: 'outcome', itemId: attempt.itemId, channel: 'mail', result: { outcome: 'permanent', reason: 'no such user' } });
+  // The crash: the step is durable, the loop has not yet taken its group of inputs.
+  first.store.close();
+  await first.runner.stop();
+  const second = openLoop(file);
+  t.after(() => second.store.close());
+  second.runner.start();
+  const lines = (): string[] => second.store.find<TimelineEntry>({ kind: 'timeline', parent: attempt.notification.incidentId ?? '', order: 'asc', limit: 100 }).map((d) => d.body.text);
+  await until(() => lines().some((text) => text.startsWith('mail: failed (refused: no such user)')));
+  // The alert core has heard that nobody was told: it tells again.
+  await until(() => Object.values(second.runner.outboxState.items).length === 1);
+  await second.runner.stop();
+  const third = openLoop(file);
+  third.runner.start();
+  await wait(60);
+  assert.equal(lines().filter((text) => text.startsWith('mail: failed')).length, 1, 'heard once');
+  await third.runner.stop();
+  third.store.close();
 });

@@ -10,6 +10,7 @@ import type { Alert, Delivery, Incident, Notification, NotifyDecision, Signal, T
 import { stepOutbox } from '../notify/outbox.ts';
 import { EMPTY_OUTBOX, type OutboxConfig, type OutboxOutput, type OutboxState, type OutboxStep } from '../notify/outbox-state.ts';
 import type { NewAuditEvent, StateStore } from '../store/state-store.ts';
+import { LoopInbox } from './loop-inbox.ts';
 import { PersistedMachine } from './persisted-machine.ts';
 
 /** Something to do after the step that asked for it is durable; kept until it is done, across crashes. */
@@ -65,6 +66,8 @@ const MOST_TICK_MS = 60_000;
 
 interface Queued {
   readonly input: LoopInput;
+  /** Its key in the inbox, for what has to be heard whatever happens. */
+  readonly key?: string | undefined;
   readonly audit?: NewAuditEvent | undefined;
   resolve(): void;
   reject(error: unknown): void;
@@ -100,6 +103,7 @@ export class LoopRunner {
   readonly #incidents: PersistedMachine<IncidentEngineState>;
   readonly #outbox: PersistedMachine<OutboxState>;
   readonly #jobs: PersistedMachine<JobsState>;
+  readonly #inbox: LoopInbox<LoopInput>;
   #config: LoopConfig;
   #engine: AlertEngine;
   #queue: Queued[] = [];
@@ -123,6 +127,7 @@ export class LoopRunner {
     this.#incidents = new PersistedMachine(deps.store, 'incident', EMPTY_INCIDENT_STATE);
     this.#outbox = new PersistedMachine(deps.store, 'outbox', EMPTY_OUTBOX);
     this.#jobs = new PersistedMachine<JobsState>(deps.store, 'jobs', { jobs: {} });
+    this.#inbox = new LoopInbox(deps.store);
   }
 
   get alertState(): AlertEngineState {
@@ -140,6 +145,7 @@ export class LoopRunner {
   /** Takes up what an earlier life left. */
   start(): void {
     this.#stopped = false;
+    for (const [key, input] of this.#inbox.left) this.#hear(key, input);
     for (const job of Object.values(this.#jobs.state.jobs)) this.#deps.startJob(job);
     this.#push({ to: 'tick' });
   }
@@ -187,37 +193,53 @@ export class LoopRunner {
     this.#push({ to: 'job_done', key });
   }
 
-  /** The outbox runner's store: its steps are transactions of their own. */
+  /**
+   * What another machine writes (`write`, inside the transaction) and what the loop has to hear of it become durable together: a
+   * crash between the two loses neither a line of a timeline nor word of a message that nobody took.
+   */
+  commitWith(write: () => void, inputs: readonly LoopInput[]): void {
+    this.#flush();
+    this.#commitWith(write, inputs);
+  }
+
+  /** What waits has gone first, so that all write the one state in turn. */
+  #commitWith(write: () => void, inputs: readonly LoopInput[]): void {
+    const inbox = this.#inbox.adding(inputs);
+    this.#deps.store.transaction('full', () => {
+      write();
+      this.#inbox.write(inbox);
+    });
+    this.#inbox.adopt(inbox);
+    if (!this.#stopped) for (const [key, input] of inbox.heard) this.#hear(key, input);
+  }
+
+  /** The outbox runner's store: its steps are transactions of their own, with what they mean for timelines and the alert core. */
   updateOutbox(step: (state: OutboxState) => OutboxStep): OutboxStep {
-    // What waits goes first, so that both write the one state in turn.
     this.#flush();
     const result = step(this.#outbox.state);
-    this.#deps.store.transaction('full', () => {
+    const write = (): void => {
       this.#outbox.write(result.state);
       for (const output of result.outputs) this.#putDelivery(output);
-    });
+    };
+    this.#commitWith(write, result.outputs.flatMap((output) => this.#heardOf(output)));
     this.#outbox.adopt(result.state);
     return result;
   }
 
-  /** What the outbox did, for the timeline and for the alert core. */
+  /** What the outbox did, for live views and logs. */
   onOutboxOutputs(outputs: readonly OutboxOutput[]): void {
-    for (const output of outputs) {
-      if (output.kind === 'delivery') {
-        const { delivery, notification } = output;
-        this.#deps.onEvent({ kind: 'delivery', delivery, notification });
-        if (notification.incidentId !== null && delivery.state !== 'queued' && delivery.state !== 'sending') {
-          const last = delivery.attempts.at(-1);
-          const text = `${delivery.channel}: ${delivery.state}${last === undefined ? '' : ` (${last.outcome})`}: ${notification.subject}`;
-          this.#push({
-            to: 'incident',
-            input: { kind: 'line', id: notification.incidentId, time: last?.time ?? this.#deps.now(), line: 'delivery', text, refs: { notification: notification.id, delivery: delivery.id } },
-          });
-        }
-      } else if (output.kind === 'undelivered') {
-        for (const groupKey of output.groupKeys) this.#push({ to: 'alert', input: { kind: 'undelivered', groupKey } });
-      }
-    }
+    for (const output of outputs) if (output.kind === 'delivery') this.#deps.onEvent(output);
+  }
+
+  #heardOf(output: OutboxOutput): LoopInput[] {
+    if (output.kind === 'undelivered') return output.groupKeys.map((groupKey) => ({ to: 'alert', input: { kind: 'undelivered', groupKey } }));
+    if (output.kind !== 'delivery') return [];
+    const { delivery, notification } = output;
+    if (notification.incidentId === null || delivery.state === 'queued' || delivery.state === 'sending') return [];
+    const last = delivery.attempts.at(-1);
+    const text = `${delivery.channel}: ${delivery.state}${last === undefined ? '' : ` (${last.outcome})`}: ${notification.subject}`;
+    const refs = { notification: notification.id, delivery: delivery.id };
+    return [{ to: 'incident', input: { kind: 'line', id: notification.incidentId, time: last?.time ?? this.#deps.now(), line: 'delivery', text, refs } }];
   }
 
   #putDelivery(output: OutboxOutput): void {
@@ -240,7 +262,11 @@ export class LoopRunner {
       this.dropped++;
       return;
     }
-    this.#queue.push({ input, resolve: () => undefined, reject: (error) => this.#deps.log('error', `${input.to}: ${(error as Error).message}`) });
+    this.#hear(undefined, input);
+  }
+
+  #hear(key: string | undefined, input: LoopInput): void {
+    this.#queue.push({ input, key, resolve: () => undefined, reject: (error) => this.#deps.log('error', `${input.to}: ${(error as Error).message}`) });
     this.#schedule();
   }
 
@@ -274,16 +300,20 @@ export class LoopRunner {
         Object.assign(draft, before);
         [draft.writes.length, draft.events.length, draft.newJobs.length] = lengths;
         queued.reject(error);
+        // It was heard, and leaves the inbox with the others.
+        if (queued.key !== undefined) accepted.push(queued);
       }
     }
     if (accepted.length === 0) return this.#scheduleTick(draft.nextDeadline);
     const jobs: JobsState = { jobs: draft.jobs };
+    const inbox = this.#inbox.without(accepted.map(({ key }) => key));
     try {
       this.#deps.store.transaction('full', () => {
         this.#alerts.write(draft.alert);
         this.#incidents.write(draft.incident);
         this.#outbox.write(draft.outbox);
         this.#jobs.write(jobs);
+        this.#inbox.write(inbox);
         for (const write of draft.writes) write();
       });
     } catch (error) {
@@ -295,6 +325,7 @@ export class LoopRunner {
     this.#incidents.adopt(draft.incident);
     this.#outbox.adopt(draft.outbox);
     this.#jobs.adopt(jobs);
+    this.#inbox.adopt(inbox);
     this.commits++;
     this.inputs += accepted.length;
     for (const { resolve } of accepted) resolve();

@@ -28,6 +28,8 @@ export interface RespondDeps {
 
 /** What incident asks for. */
 export interface PlanRequest {
+  /** The same for a request that is repeated because nobody knows whether it was heard: it makes one plan, and one run. Absent = new. */
+  readonly key?: string | undefined;
   readonly incidentId: string;
   readonly action: string;
   readonly options: Readonly<Record<string, unknown>>;
@@ -71,7 +73,7 @@ export class RespondRunner {
     const { steps, revertable } = action.plan(subject, facts, options);
     const createdAt = this.#deps.now();
     const { host } = this.#deps;
-    const id = toHex(host.sha256(host.encodeUtf8(`plan\n${canonicalJson({ ...request, createdAt })}`))).slice(0, 16);
+    const id = toHex(host.sha256(host.encodeUtf8(`plan\n${request.key ?? canonicalJson({ ...request, createdAt })}`))).slice(0, 16);
     return {
       schema: 1, id, action: action.name, incidentId: request.incidentId, subject: request.subject, steps, impact: action.impact, options: request.options,
       facts, revertable, verifyCheckId: request.checkId, createdAt, drill: request.drill,

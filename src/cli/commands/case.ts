@@ -1,4 +1,4 @@
-import { readFile, rename, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import { WirewatchError } from '../../base/errors.ts';
@@ -45,9 +45,8 @@ async function run(ctx: CommandContext, words: readonly string[], options: Optio
     const ran = await runVerb(folder.dir, [verb, ...args], scratch.file, ctx.signal, ctx.json ? undefined : (chunk) => ctx.terminal.out(text.write(chunk)));
     if (ran.stderr !== '') ctx.terminal.err(ran.stderr);
     if (ran.exitCode > EXIT.negative) return ran.exitCode;
-    const next = await addStep(folder, { time: now(), actor: caseActor(), verb, args, inputs, resultSha256: ran.sha256, resultBytes: ran.bytes, reason: reasonOf(options) });
+    const next = await addStep(folder, { time: now(), actor: caseActor(), verb, args, inputs, resultSha256: ran.sha256, resultBytes: ran.bytes, reason: reasonOf(options) }, scratch.file);
     const step = next.kept.steps[next.kept.steps.length - 1];
-    await rename(scratch.file, resultFile(folder.dir, step.seq));
     if (ctx.json) print(ctx, step, '');
     else ctx.terminal.err(`step ${step.seq} of ${next.kept.title}: ${plural(ran.bytes, 'byte')}, SHA-256 ${ran.sha256}\n`);
     return ran.exitCode;

@@ -1,4 +1,7 @@
 import { spawn } from 'node:child_process';
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
+import type { Writable } from 'node:stream';
 import { z } from 'zod';
 import { WirewatchError } from '../../base/errors.ts';
 import { defineAction, type ActionContext, type ActionOutcome } from '../define-action.ts';
@@ -49,11 +52,24 @@ function labelsOf(facts: Readonly<Record<string, string>>): Record<string, strin
   return Object.fromEntries(Object.entries(facts).filter(([k]) => k.startsWith('label.')).map(([k, v]) => [k.slice('label.'.length), v]));
 }
 
-/** Runs one command to its end, in a process group of its own, so that its children end with it. */
+/**
+ * Waits beside the command for word from this program: a line when the command has ended. Where the pipe breaks without one, this
+ * program was killed, and the command's whole group dies with it, so that nothing goes on while the next life undoes it. What has
+ * left the group (a service that was started) lives on. `exec` leaves the command itself under the shell's process number.
+ */
+const LEASH = '( read -r _ || kill -KILL 0 ) <&3 >/dev/null 2>&1 & exec 3<&- && exec "$@"';
+
+/** Runs one command to its end, in a process group of its own, so that its children end with it, and it with this program. */
 async function run(ctx: ActionContext, command: readonly string[], o: Options): Promise<ActionOutcome> {
   const shown = command.map((a) => (/^[\w@%+=:,./-]+$/.test(a) ? a : JSON.stringify(a))).join(' ');
+  const fault = await access(command[0], constants.X_OK).then(() => undefined, (error: NodeJS.ErrnoException) => error.code ?? error.message);
+  if (fault !== undefined) return { ok: false, text: `${shown} cannot be run: ${fault}` };
   return await new Promise<ActionOutcome>((resolve) => {
-    const child = spawn(command[0], command.slice(1), { cwd: o.cwd, env: { PATH, ...o.env }, detached: true, shell: false, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn('/bin/sh', ['-c', LEASH, 'sh', ...command], { cwd: o.cwd, env: { PATH, ...o.env }, detached: true, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
+    const leash = child.stdio[3] as Writable;
+    // The one at the other end may be gone before the word comes.
+    leash.on('error', () => undefined);
+    child.on('exit', () => leash.end('done\n'));
     let output = '';
     let killedFor: string | undefined;
     const keep = (part: Buffer): void => {
@@ -72,8 +88,8 @@ async function run(ctx: ActionContext, command: readonly string[], o: Options): 
     const aborted = (): void => kill('was broken off');
     ctx.signal.addEventListener('abort', aborted, { once: true });
     if (ctx.signal.aborted) aborted();
-    child.stdout.on('data', keep);
-    child.stderr.on('data', keep);
+    child.stdout?.on('data', keep);
+    child.stderr?.on('data', keep);
     const done = (outcome: ActionOutcome): void => {
       clearTimeout(timer);
       ctx.signal.removeEventListener('abort', aborted);
