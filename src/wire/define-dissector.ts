@@ -3,7 +3,7 @@
 // 1. `const F = defineFields({ key: { name: 'dns.id', ...put('u16', 'Transaction ID', { base: 'hex' }) }, ... })`: names, types and
 //    bases are Wireshark's (`tshark -G fields`). `fixed(type, offset, title)` is for a value that stands at one offset of every
 //    layer: the driver records it by itself. `put(...)` is for all others: call `p.put(F.key, at, len)` in `dissect`.
-//    A field that stands for several (`ip.addr` for `ip.src`, `ip.dst`) is named in `also` of each; the registry makes it.
+//    Parts of a message with several fields are a `layout` (layout.ts). A field that stands for several (`ip.addr` for `ip.src`, `ip.dst`) is named in `also` of each; the registry makes it.
 //    The protocol's own field (`dns`) is made by the registry.
 // 2. `over: { 'udp.port': [53] }` says who finds this protocol; `heuristic` with `heuristicOver: ['udp']` finds it elsewhere.
 // 3. `dissect(p, at, end)`: check the length once (`if (end - at < 12) return p.tooShort(12)`), then read freely below `end`.
@@ -49,8 +49,13 @@ export function fixed(type: FieldType, offset: number, title: string, options: F
 }
 
 /** A field that the dissector puts, zero or more times a layer. */
-export function put(type: FieldType, title: string, options: FieldOptions = {}): FieldSketch {
+export function put(type: FieldType, title: string, options: FieldOptions & { size?: number } = {}): FieldSketch {
   return { type, offset: -1, title, size: 0, ...options };
+}
+
+/** Bytes that a value of this type takes; 0 where it varies. */
+export function sizeOfType(type: FieldType): number {
+  return SIZE[type] ?? 0;
 }
 
 /** Names the fields of one protocol: keys of the result are the keys given, names are Wireshark's. */
