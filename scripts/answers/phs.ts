@@ -6,7 +6,7 @@ import { registry, walkCapture } from '../corpus/walk-capture.ts';
 const demand = new Demand(registry, [registry.find('frame.protocols')!.id], { track: true });
 const notInTree = new Set(['ethertype', 'ipv6.hopopts', 'ipv6.routing', 'ipv6.fraghdr', 'ipv6.dstopts'].map((name) => registry.id(name)));
 // Parts of certificates are protocols by name, and stand inside the message that carries them.
-for (const [id, d] of registry.dissectors.entries()) if (/^(x509|pkix)/.test(d.name)) notInTree.add(id);
+for (const [id, d] of registry.dissectors.entries()) if (d.hierarchy === 'inside' || /^(x509|pkix)/.test(d.name)) notInTree.add(id);
 const cutShort = new Set([registry.id('_ws.short'), registry.id('_ws.malformed')]);
 const icmp = new Set([registry.id('icmp'), registry.id('icmpv6')]);
 

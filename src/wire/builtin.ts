@@ -78,7 +78,7 @@ export const BUILTIN_DISSECTORS = [
   defineDissector({ name: '_ws.expert', title: 'Expert Info', spec: [], over: {}, fields: expertFields, dissect: nothing }),
   // Wireshark's `frame.protocols` names the table by which an EtherType was looked up.
   defineDissector({ name: 'ethertype', title: 'Ethertype', spec: [], over: {}, fields: {}, dissect: nothing }),
-  defineDissector({ name: 'tcp.segments', title: 'Reassembled TCP Segments', spec: [], over: {}, fields: segmentFields, dissect: nothing }),
+  defineDissector({ name: 'tcp.segments', title: 'Reassembled TCP Segments', spec: [], over: {}, hierarchy: 'heading', fields: segmentFields, dissect: nothing }),
 ];
 
 export const FRAME_ID = 1;

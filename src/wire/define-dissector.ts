@@ -102,6 +102,11 @@ export interface DissectorDefinition {
    * depends on the message (`TLSv1.3`).
    */
   readonly column?: string | null | ((row: InfoRow) => string);
+  /**
+   * Where this layer stands in the protocol hierarchy beside `frame.protocols`. `inside` = within the part of the protocol that
+   * carries it, so the hierarchy leaves it out; `heading` = a heading of its own there, and no layer (reassembled fragments).
+   */
+  readonly hierarchy?: 'inside' | 'heading';
   /** The packet list's Source and Destination, for protocols that have addresses and are neither Ethernet nor IP. */
   ends?(row: InfoRow): readonly [string, string];
   /** The packet list's Info text. */
@@ -132,6 +137,7 @@ export class Dissector {
   readonly sessions: readonly SessionDefinition[];
   readonly short: string;
   readonly column: string | null | ((row: InfoRow) => string);
+  readonly hierarchy: 'inside' | 'heading' | undefined;
   readonly ends: ((row: InfoRow) => readonly [string, string]) | undefined;
   readonly info: ((row: InfoRow) => string) | undefined;
 
@@ -151,6 +157,7 @@ export class Dissector {
     this.short = d.short ?? d.name.toUpperCase();
     // Contents that only their protocol leads to leave the column to it.
     this.column = d.column === undefined ? (Object.keys(d.over).length > 0 || this.heuristicOver.length > 0 ? this.short : null) : d.column;
+    this.hierarchy = d.hierarchy;
     this.ends = d.ends;
     this.info = d.info;
   }

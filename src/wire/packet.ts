@@ -1,6 +1,6 @@
 import type { Host } from '../base/host.ts';
 import type { Field } from '../filter/field.ts';
-import { DATA_ID, ETHERTYPE_ID, EXPERT_ID, FRAME_ID, MALFORMED_ID, SEGMENTS_ID, SHORT_ID, expertFields, frameFields } from './builtin.ts';
+import { DATA_ID, ETHERTYPE_ID, EXPERT_ID, FRAME_ID, MALFORMED_ID, SHORT_ID, expertFields, frameFields } from './builtin.ts';
 import type { Demand } from './demand.ts';
 import { KEEP_ALSO, KEEP_OWN } from './demand.ts';
 import { FieldRows, ROW_BYTES, ROW_NUMBER, ROW_TEXT, ROW_TIME } from './field-rows.ts';
@@ -302,8 +302,8 @@ export class Packet implements PacketView, StreamWalker {
   protocolPath(): string {
     let path = '';
     for (let i = 1; i < this.layers.count; i++) {
-      const name = this.registry.dissectors[this.layers.id[i]].name;
-      if (this.layers.id[i] === SHORT_ID || this.layers.id[i] === SEGMENTS_ID) continue;
+      const { name, hierarchy } = this.registry.dissectors[this.layers.id[i]];
+      if (this.layers.id[i] === SHORT_ID || hierarchy === 'heading') continue;
       path += path === '' ? name : `:${name}`;
     }
     return path;

@@ -5,6 +5,8 @@ import arp from './protocols/arp.ts';
 import ayiya from './protocols/ayiya.ts';
 import cfp from './protocols/cfp.ts';
 import chdlc from './protocols/chdlc.ts';
+import cotpSegments from './protocols/cotp-segments.ts';
+import cotp from './protocols/cotp.ts';
 import dataTextLines from './protocols/data-text-lines.ts';
 import dhcp from './protocols/dhcp.ts';
 import dns from './protocols/dns.ts';
@@ -50,11 +52,13 @@ import ppp from './protocols/ppp.ts';
 import pppoes from './protocols/pppoes.ts';
 import radiotap from './protocols/radiotap.ts';
 import raw from './protocols/raw.ts';
+import rdp from './protocols/rdp.ts';
 import sll from './protocols/sll.ts';
 import ssdp from './protocols/ssdp.ts';
 import tcp from './protocols/tcp.ts';
 import teredo from './protocols/teredo.ts';
 import tls from './protocols/tls.ts';
+import tpkt from './protocols/tpkt.ts';
 import udp from './protocols/udp.ts';
 import urlencodedForm from './protocols/urlencoded-form.ts';
 import vlan from './protocols/vlan.ts';
@@ -74,6 +78,8 @@ export const protocols = [
   ayiya,
   cfp,
   chdlc,
+  cotpSegments,
+  cotp,
   dataTextLines,
   dhcp,
   dns,
@@ -119,11 +125,13 @@ export const protocols = [
   pppoes,
   radiotap,
   raw,
+  rdp,
   sll,
   ssdp,
   tcp,
   teredo,
   tls,
+  tpkt,
   udp,
   urlencodedForm,
   vlan,
