@@ -74,11 +74,11 @@ export const BUILTIN_DISSECTORS = [
     },
   }),
   defineDissector({ name: '_ws.malformed', title: 'Malformed Packet', spec: [], over: {}, fields: {}, dissect: nothing }),
-  defineDissector({ name: '_ws.short', title: 'Packet size limited during capture', spec: [], over: {}, fields: {}, dissect: nothing }),
+  defineDissector({ name: '_ws.short', title: 'Packet size limited during capture', spec: [], over: {}, fields: {}, toldIn: 'tree', dissect: nothing }),
   defineDissector({ name: '_ws.expert', title: 'Expert Info', spec: [], over: {}, fields: expertFields, dissect: nothing }),
   // Wireshark's `frame.protocols` names the table by which an EtherType was looked up.
-  defineDissector({ name: 'ethertype', title: 'Ethertype', spec: [], over: {}, fields: {}, dissect: nothing }),
-  defineDissector({ name: 'tcp.segments', title: 'Reassembled TCP Segments', spec: [], over: {}, fields: segmentFields, dissect: nothing }),
+  defineDissector({ name: 'ethertype', title: 'Ethertype', spec: [], over: {}, fields: {}, toldIn: 'path', dissect: nothing }),
+  defineDissector({ name: 'tcp.segments', title: 'Reassembled TCP Segments', spec: [], over: {}, fields: segmentFields, toldIn: 'tree', dissect: nothing }),
 ];
 
 export const FRAME_ID = 1;

@@ -90,6 +90,12 @@ export interface DissectorDefinition {
   readonly carries?: boolean;
   /** The stream driver, one a transport: in-order bytes of both directions to records. */
   readonly sessions?: readonly SessionDefinition[];
+  /**
+   * Where the layer is told of, if not in both: `tree` = a part of the tree beside the layers that `frame.protocols` leaves out,
+   * `path` = named in `frame.protocols`, while in the tree it stands inside the layer that carries it. A dissector whose own field
+   * is among its `fields` (same name) has a value instead of the bytes of a layer.
+   */
+  readonly toldIn?: 'tree' | 'path';
   /** Wireshark's short name (`ICMPv6`, `TLS`), under which expert information is counted; the name in capitals where left out. */
   readonly short?: string;
   /**
@@ -125,6 +131,7 @@ export class Dissector {
   readonly stream: boolean;
   readonly carries: boolean;
   readonly sessions: readonly SessionDefinition[];
+  readonly toldIn: 'tree' | 'path' | 'both';
   readonly short: string;
   readonly column: string | null | ((row: InfoRow) => string);
   readonly ends: ((row: InfoRow) => readonly [string, string]) | undefined;
@@ -143,6 +150,7 @@ export class Dissector {
     this.stream = d.stream ?? false;
     this.carries = d.carries ?? false;
     this.sessions = d.sessions ?? [];
+    this.toldIn = d.toldIn ?? 'both';
     this.short = d.short ?? d.name.toUpperCase();
     // Contents that only their protocol leads to leave the column to it.
     this.column = d.column === undefined ? (Object.keys(d.over).length > 0 || this.heuristicOver.length > 0 ? this.short : null) : d.column;

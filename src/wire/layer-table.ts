@@ -13,6 +13,8 @@ export class LayerTable {
   readonly wireEnd: Int32Array;
   /** Where the payload begins, -1 = none. */
   readonly payload: Int32Array;
+  /** 1 for a further PDU that one call read after the first: a layer of its own in the tree, none in `frame.protocols`. */
+  readonly further: Uint8Array;
 
   constructor() {
     this.count = 0;
@@ -22,6 +24,7 @@ export class LayerTable {
     this.end = new Int32Array(MAX_LAYERS);
     this.wireEnd = new Int32Array(MAX_LAYERS);
     this.payload = new Int32Array(MAX_LAYERS);
+    this.further = new Uint8Array(MAX_LAYERS);
   }
 
   push(id: number, source: number, at: number, end: number, wireEnd: number): number {
@@ -32,6 +35,7 @@ export class LayerTable {
     this.end[i] = end;
     this.wireEnd[i] = wireEnd;
     this.payload[i] = -1;
+    this.further[i] = 0;
     return i;
   }
 

@@ -1,6 +1,6 @@
 import type { Host } from '../base/host.ts';
 import type { Field } from '../filter/field.ts';
-import { DATA_ID, ETHERTYPE_ID, EXPERT_ID, FRAME_ID, MALFORMED_ID, SEGMENTS_ID, SHORT_ID, expertFields, frameFields } from './builtin.ts';
+import { DATA_ID, ETHERTYPE_ID, EXPERT_ID, FRAME_ID, MALFORMED_ID, SHORT_ID, expertFields, frameFields } from './builtin.ts';
 import type { Demand } from './demand.ts';
 import { KEEP_ALSO, KEEP_OWN } from './demand.ts';
 import { FieldRows, ROW_BYTES, ROW_NUMBER, ROW_TEXT, ROW_TIME } from './field-rows.ts';
@@ -302,9 +302,9 @@ export class Packet implements PacketView, StreamWalker {
   protocolPath(): string {
     let path = '';
     for (let i = 1; i < this.layers.count; i++) {
-      const name = this.registry.dissectors[this.layers.id[i]].name;
-      if (this.layers.id[i] === SHORT_ID || this.layers.id[i] === SEGMENTS_ID) continue;
-      path += path === '' ? name : `:${name}`;
+      const d = this.registry.dissectors[this.layers.id[i]];
+      if (d.toldIn === 'tree' || this.layers.further[i] !== 0) continue;
+      path += path === '' ? d.name : `:${d.name}`;
     }
     return path;
   }
@@ -373,8 +373,11 @@ export class Packet implements PacketView, StreamWalker {
       this.row.rewindRows(mark);
       this.hasNext = false;
     } else if (verdict === TRUNCATED) this.#mark(SHORT_ID, end);
-    else if (verdict === MALFORMED) this.#mark(MALFORMED_ID, end);
-    else if (this.hasNext) this.layers.payload[i] = this.nextAt;
+    else if (verdict === MALFORMED) {
+      const { hasNext } = this;
+      this.#mark(MALFORMED_ID, end);
+      this.hasNext = hasNext;
+    } else if (this.hasNext) this.layers.payload[i] = this.nextAt;
     return verdict;
   }
 

@@ -2,7 +2,7 @@ import { SEGMENTS_ID, segmentFields } from './builtin.ts';
 import type { FieldRows } from './field-rows.ts';
 import type { LayerTable } from './layer-table.ts';
 import type { PacketView } from './packet-view.ts';
-import { DECLINE, DONE, MORE, SILENT } from './packet-view.ts';
+import { DECLINE, DONE, MALFORMED, MORE, SILENT } from './packet-view.ts';
 import type { SpanningPdu } from '../stream/tcp-pdus.ts';
 
 const F = segmentFields;
@@ -81,11 +81,13 @@ function settle(p: StreamWalker): number {
   return DONE;
 }
 
-/** PDUs of `[at, end)`. MORE leaves in `nextAt` where the unfinished one begins; without desegmentation it is shown as it is. */
+/** PDUs of `[at, end)`. One that is malformed is passed over where it said where it ends. MORE leaves in `nextAt` where the unfinished one begins; without desegmentation it is shown as it is. */
 function pdus(p: StreamWalker, id: number, at: number, end: number, wireEnd: number, alone: boolean): number {
   let from = at;
   for (;;) {
+    const layer = p.layers.count;
     const verdict = p.layer(id, from, end, wireEnd);
+    if (from > at && p.layers.count > layer) p.layers.further[layer] = 1;
     if (verdict === DECLINE) {
       if (from === at) return DECLINE;
       p.data(from, end, wireEnd);
@@ -99,7 +101,7 @@ function pdus(p: StreamWalker, id: number, at: number, end: number, wireEnd: num
       p.nextAt = from;
       return MORE;
     }
-    if (verdict !== DONE || !p.hasNext) {
+    if ((verdict !== DONE && verdict !== MALFORMED) || !p.hasNext) {
       if (verdict <= 0) p.hasNext = false;
       return verdict;
     }
@@ -162,9 +164,11 @@ function readWhole(p: StreamWalker, id: number, source: number, pdu: SpanningPdu
   let from = 0;
   let unfinished = -1;
   while (from < length) {
+    const layer = p.layers.count;
     p.canWait = true;
     const verdict = p.layer(id, from, length, length);
     p.canWait = false;
+    if (from > 0 && p.layers.count > layer) p.layers.further[layer] = 1;
     if (verdict === MORE) {
       unfinished = from;
       break;
@@ -178,7 +182,7 @@ function readWhole(p: StreamWalker, id: number, source: number, pdu: SpanningPdu
       p.nested(verdict, source, next, p.nextEnd, p.nextWireEnd);
       break;
     }
-    if (verdict !== DONE || !p.hasNext || p.nextAt <= from || p.nextAt >= p.nextEnd) break;
+    if ((verdict !== DONE && verdict !== MALFORMED) || !p.hasNext || p.nextAt <= from || p.nextAt >= p.nextEnd) break;
     from = p.nextAt;
   }
   if (unfinished === 0) {
