@@ -106,7 +106,8 @@ export interface DissectorDefinition {
   readonly column?: string | null | ((row: InfoRow) => string);
   /**
    * Where this layer stands in the protocol hierarchy beside `frame.protocols`. `inside` = within the part of the protocol that
-   * carries it, so the hierarchy leaves it out; `heading` = a heading of its own there, and no layer (reassembled fragments).
+   * carries it, so the hierarchy leaves it out; `heading` = a heading of its own there, which `frame.protocols` leaves out (reassembled fragments).
+   * A dissector whose own field is among its `fields` (same name) has a value instead of the bytes of a layer.
    */
   readonly hierarchy?: 'inside' | 'heading';
   /** The packet list's Source and Destination, for protocols that have addresses and are neither Ethernet nor IP. */

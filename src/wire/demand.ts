@@ -109,7 +109,7 @@ export class Demand {
     const early = (field: number): boolean => (this.keep[field] & KEEP_OWN) !== 0 && this.late.planOf[field] === 0;
     const fixed: Int32Array[] = [new Int32Array(0)];
     for (let id = 1; id < dissectors; id++) {
-      this.protocols[id] = early(registry.protocolFields[id].id) ? 1 : 0;
+      this.protocols[id] = registry.protocolFields[id].type === 'protocol' && early(registry.protocolFields[id].id) ? 1 : 0;
       const wanted: number[] = [];
       for (const f of registry.fixedFields[id]) {
         for (const name of [f.id, ...(registry.alsoIds[f.id] ?? [])]) if (early(name)) wanted.push(name, f.offset, f.size);

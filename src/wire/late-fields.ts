@@ -18,7 +18,7 @@ export class LateFields {
     for (let id = 1; id < registry.dissectors.length; id++) {
       const own = registry.protocolFields[id].id;
       // What every registry has is partly noted without a row: the list of EtherTypes, PDUs put together.
-      if (wanted(own) && id <= SEGMENTS_ID) elsewhere.add(own);
+      if (wanted(own) && (id <= SEGMENTS_ID || registry.protocolFields[id].type !== 'protocol')) elsewhere.add(own);
       else if (wanted(own)) found.set(own, [id, 0, -1]);
       for (const f of Object.values(registry.dissectors[id].fields)) {
         for (const name of [f.id, ...(registry.alsoIds[f.id] ?? [])]) {

@@ -22,7 +22,7 @@ export const MORE_SHOWN = -6;
 export const UNTIL_FIN = 0x7fffffff;
 
 /** Where a `derive`d source comes from. */
-export type SourceKind = 'frame' | 'reassembled' | 'inflated' | 'decrypted' | 'dechunked';
+export type SourceKind = 'frame' | 'reassembled' | 'inflated' | 'decrypted' | 'dechunked' | 'decoded';
 
 /**
  * One packet, being looked at. One instance a worker, reused for every packet: nothing reachable from it outlives the callback.
@@ -64,6 +64,8 @@ export interface PacketView {
   dstAt: number;
   /** The source in which those addresses stand: `sources` of the packet. */
   networkSource: number;
+  /** The bytes of that source. */
+  readonly network: Uint8Array;
   /** IP protocol number of the transport, and whether this is a non-first fragment. */
   ipProto: number;
   fragment: boolean;

@@ -343,12 +343,12 @@ export class Packet implements PacketView, StreamWalker {
 
   /** Shows bytes that nobody reads. */
   data(at: number, end: number, wireEnd: number): void {
+    this.hasNext = false;
     if (at === end && wireEnd > end) {
       if (!this.demand.shallow) this.#mark(SHORT_ID, end);
       return;
     }
     if (this.layers.count < MAX_LAYERS && !this.demand.shallow) this.layer(DATA_ID, at, end, wireEnd);
-    this.hasNext = false;
   }
 
   /** A layer without bytes: malformed, cut short. */
@@ -357,7 +357,6 @@ export class Packet implements PacketView, StreamWalker {
     this.pushLayer(id, at, at, at);
     if (this.demand.protocols[id] !== 0) this.row.append(this.registry.protocolFields[id].id, ROW_BYTES, this.source, at, 0, this.#layer, 0);
     if (id === MALFORMED_ID) this.#note('error', 'malformed', '_ws.malformed.expert', at, 0);
-    this.hasNext = false;
   }
 
   // ---- Values ----
@@ -552,11 +551,14 @@ export class Packet implements PacketView, StreamWalker {
     return yes;
   }
 
+  get network(): Uint8Array {
+    return this.row.sources[this.networkSource];
+  }
+
   converse(ipProto: number): number {
     const c = this.trackers.conversations;
-    const network = this.row.sources[this.networkSource];
-    let slot = c.find(network, this.ipVersion, this.srcAt, this.dstAt, this.srcPort, this.dstPort, ipProto);
-    if (slot < 0) slot = c.add(network, this.ipVersion, this.srcAt, this.dstAt, this.srcPort, this.dstPort, ipProto);
+    const slot = c.find(this.network, this.ipVersion, this.srcAt, this.dstAt, this.srcPort, this.dstPort, ipProto);
+    if (slot < 0) return this.converseAnew(ipProto);
     this.flow = slot;
     this.dir = c.dir;
     return slot;
@@ -564,8 +566,9 @@ export class Packet implements PacketView, StreamWalker {
 
   converseAnew(ipProto: number): number {
     const c = this.trackers.conversations;
-    this.flow = c.add(this.row.sources[this.networkSource], this.ipVersion, this.srcAt, this.dstAt, this.srcPort, this.dstPort, ipProto);
+    this.flow = c.add(this.network, this.ipVersion, this.srcAt, this.dstAt, this.srcPort, this.dstPort, ipProto);
     this.dir = 0;
+    this.setApp(this.trackers.expected.claim(this.flow, ipProto, this));
     return this.flow;
   }
 

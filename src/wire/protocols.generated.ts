@@ -14,6 +14,14 @@ import erspan from './protocols/erspan.ts';
 import eth from './protocols/eth.ts';
 import fddi from './protocols/fddi.ts';
 import fr from './protocols/fr.ts';
+import ftpCurrentWorkingDirectory from './protocols/ftp-current-working-directory.ts';
+import ftpDataCommandFrame from './protocols/ftp-data-command-frame.ts';
+import ftpDataCommand from './protocols/ftp-data-command.ts';
+import ftpDataCurrentWorkingDirectory from './protocols/ftp-data-current-working-directory.ts';
+import ftpDataSetupFrame from './protocols/ftp-data-setup-frame.ts';
+import ftpDataSetupMethod from './protocols/ftp-data-setup-method.ts';
+import ftpData from './protocols/ftp-data.ts';
+import ftp from './protocols/ftp.ts';
 import geneve from './protocols/geneve.ts';
 import gre from './protocols/gre.ts';
 import gtp from './protocols/gtp.ts';
@@ -87,6 +95,14 @@ export const protocols = [
   eth,
   fddi,
   fr,
+  ftpCurrentWorkingDirectory,
+  ftpDataCommandFrame,
+  ftpDataCommand,
+  ftpDataCurrentWorkingDirectory,
+  ftpDataSetupFrame,
+  ftpDataSetupMethod,
+  ftpData,
+  ftp,
   geneve,
   gre,
   gtp,

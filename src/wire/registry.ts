@@ -93,7 +93,7 @@ export class Registry implements Scheme {
       if (this.#ids.has(d.name)) throw new Error(`two dissectors are named ${d.name}`);
       this.#ids.set(d.name, id);
       for (const t of d.tables) this.table(t);
-      const own = assign(protocolField(d));
+      const own = assign(Object.values(d.fields).find((f) => f.name === d.name) ?? protocolField(d));
       this.#names.set(own.name, allFields[own.id]);
       this.ownerOf[own.id] = id;
       protocolFields[id] = allFields[own.id];

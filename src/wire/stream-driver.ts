@@ -3,7 +3,7 @@ import type { FieldRows } from './field-rows.ts';
 import type { LayerTable } from './layer-table.ts';
 import { REPEATED } from './layer-table.ts';
 import type { PacketView } from './packet-view.ts';
-import { DECLINE, DONE, MORE, SILENT } from './packet-view.ts';
+import { DECLINE, DONE, MALFORMED, MORE, SILENT } from './packet-view.ts';
 import type { SpanningPdu } from '../stream/tcp-pdus.ts';
 
 const F = segmentFields;
@@ -82,7 +82,10 @@ function settle(p: StreamWalker): number {
   return DONE;
 }
 
-/** PDUs of `[at, end)`. MORE leaves in `nextAt` where the unfinished one begins; without desegmentation it is shown as it is. */
+/**
+ * PDUs of `[at, end)`. One that is malformed is passed over where it said where it ends. MORE leaves in `nextAt` where the unfinished
+ * one begins; without desegmentation it is shown as it is.
+ */
 function pdus(p: StreamWalker, id: number, at: number, end: number, wireEnd: number, alone: boolean): number {
   let from = at;
   for (;;) {
@@ -101,7 +104,7 @@ function pdus(p: StreamWalker, id: number, at: number, end: number, wireEnd: num
       p.nextAt = from;
       return MORE;
     }
-    if (verdict !== DONE || !p.hasNext) {
+    if ((verdict !== DONE && verdict !== MALFORMED) || !p.hasNext) {
       if (verdict <= 0) p.hasNext = false;
       return verdict;
     }
@@ -181,7 +184,7 @@ function readWhole(p: StreamWalker, id: number, source: number, pdu: SpanningPdu
       p.nested(verdict, source, next, p.nextEnd, p.nextWireEnd);
       break;
     }
-    if (verdict !== DONE || !p.hasNext || p.nextAt <= from || p.nextAt >= p.nextEnd) break;
+    if ((verdict !== DONE && verdict !== MALFORMED) || !p.hasNext || p.nextAt <= from || p.nextAt >= p.nextEnd) break;
     from = p.nextAt;
   }
   if (unfinished === 0) {

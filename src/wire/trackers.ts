@@ -1,4 +1,5 @@
 import { Conversations } from '../stream/conversations.ts';
+import { ExpectedConversations } from '../stream/expected.ts';
 import { IpDefrag } from '../stream/ip-defrag.ts';
 import { Pending } from '../stream/pending.ts';
 import { TcpAnalysis } from '../stream/tcp-analysis.ts';
@@ -7,6 +8,7 @@ import { TcpPdus } from '../stream/tcp-pdus.ts';
 /** What a reader remembers from packet to packet. One a capture; none of it runs where nobody asked for what it gives. */
 export class Trackers {
   readonly conversations: Conversations;
+  readonly expected: ExpectedConversations;
   readonly pending: Pending;
   readonly tcp: TcpAnalysis;
   readonly pdus: TcpPdus;
@@ -15,6 +17,7 @@ export class Trackers {
 
   constructor() {
     this.conversations = new Conversations();
+    this.expected = new ExpectedConversations();
     this.pending = new Pending();
     this.tcp = new TcpAnalysis();
     this.pdus = new TcpPdus();

@@ -6,6 +6,7 @@ import { dnsFields } from '../codecs/dns-fields.ts';
 import { DNS_HEADER, looksLikeDns } from '../codecs/dns-message.ts';
 import { putDnsPairing } from '../codecs/dns-pairing.ts';
 import { putDnsMessage } from '../codecs/dns-put.ts';
+import { wholePdu } from '../codecs/whole-pdu.ts';
 import { DnsSession } from '../codecs/dns-session.ts';
 
 const F = dnsFields;
@@ -55,14 +56,10 @@ function dissectStream(p: PacketView, at: number, end: number): number {
   const length = u16be(p.bytes, at);
   if (length < DNS_HEADER) return DECLINE;
   const next = at + 2 + length;
-  if (next > p.wireEnd) return p.more(next - p.wireEnd);
+  const wait = wholePdu(p, at, next - at);
+  if (wait !== DONE) return wait;
   p.put(F.length, at, 2);
-  const wireEnd = p.wireEnd;
-  p.wireEnd = next;
-  const verdict = dissectMessage(p, at + 2, Math.min(end, next));
-  p.wireEnd = wireEnd;
-  if (verdict === DONE && next < wireEnd) p.payload(next, wireEnd);
-  return verdict;
+  return dissectMessage(p, at + 2, Math.min(end, next));
 }
 
 function dissectMessage(p: PacketView, at: number, end: number): number {

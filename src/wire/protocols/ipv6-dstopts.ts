@@ -15,6 +15,7 @@ export const destinationOptions = defineDissector({
   spec: ['RFC 8200 §4.6'],
   over: { 'ip.proto': [60] },
   fields: { ...destinationOptionsFields, ...ipv6OptionFields },
+  hierarchy: 'inside',
   dissect(p, at, end) {
     if (end - at < 8) return p.tooShort(8);
     const length = 8 * (p.bytes[at + 1] + 1);

@@ -48,6 +48,7 @@ export const ipv6Fragment = defineDissector({
   spec: ['RFC 8200 §4.5', 'RFC 5722', 'RFC 6946'],
   over: { 'ip.proto': [44] },
   fields: fragmentHeaderFields,
+  hierarchy: 'inside',
   dissect(p, at, end) {
     if (end - at < HEADER_LEN) return p.tooShort(HEADER_LEN);
     const b = p.bytes;

@@ -16,6 +16,7 @@ export const hopOptions = defineDissector({
   spec: ['RFC 8200 §4.3'],
   over: { 'ip.proto': [0] },
   fields: { ...hopOptionsFields, ...ipv6OptionFields },
+  hierarchy: 'inside',
   dissect(p, at, end) {
     if (end - at < 8) return p.tooShort(8);
     if (p.ipVersion !== 6) {

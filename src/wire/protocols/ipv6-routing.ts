@@ -21,6 +21,7 @@ export const ipv6Routing = defineDissector({
   spec: ['RFC 8200 §4.4', 'RFC 8754', 'RFC 6275 §6.4'],
   over: { 'ip.proto': [43] },
   fields: routingFields,
+  hierarchy: 'inside',
   dissect(p, at, end) {
     if (end - at < 8) return p.tooShort(8);
     const b = p.bytes;

@@ -8,6 +8,7 @@ export const pkix1implicit = defineDissector({
   spec: ['RFC 5280 §A.2'],
   over: {},
   fields: {},
+  hierarchy: 'inside',
   dissect: () => DONE,
 });
 export default pkix1implicit;

@@ -9,6 +9,7 @@ export const x509af = defineDissector({
   spec: ['RFC 5280 §4.1'],
   over: {},
   fields: x509afFields,
+  hierarchy: 'inside',
   dissect: () => DONE,
 });
 export default x509af;

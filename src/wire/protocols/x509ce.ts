@@ -9,6 +9,7 @@ export const x509ce = defineDissector({
   spec: ['RFC 5280 §4.2'],
   over: {},
   fields: x509ceFields,
+  hierarchy: 'inside',
   dissect: () => DONE,
 });
 export default x509ce;

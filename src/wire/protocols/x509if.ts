@@ -9,6 +9,7 @@ export const x509if = defineDissector({
   spec: ['ITU-T X.501'],
   over: {},
   fields: x509ifFields,
+  hierarchy: 'inside',
   dissect: () => DONE,
 });
 export default x509if;

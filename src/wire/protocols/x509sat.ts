@@ -9,6 +9,7 @@ export const x509sat = defineDissector({
   spec: ['ITU-T X.520'],
   over: {},
   fields: x509satFields,
+  hierarchy: 'inside',
   dissect: () => DONE,
 });
 export default x509sat;
