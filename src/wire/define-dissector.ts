@@ -86,6 +86,8 @@ export interface DissectorDefinition {
   readonly heuristicOver?: readonly string[];
   /** TCP: PDUs span segments, so the frame driver desegments. */
   readonly stream?: boolean;
+  /** One payload may hold several of its packets: `dissect` returns its own id for the rest, and the list of protocols names it once. */
+  readonly repeats?: boolean;
   /** A tunnel over a transport: walked even where nobody reads fields, because packets are inside. */
   readonly carries?: boolean;
   /** The stream driver, one a transport: in-order bytes of both directions to records. */
@@ -123,6 +125,7 @@ export class Dissector {
   readonly heuristic: ((p: PacketView, at: number, end: number) => boolean) | undefined;
   readonly heuristicOver: readonly string[];
   readonly stream: boolean;
+  readonly repeats: boolean;
   readonly carries: boolean;
   readonly sessions: readonly SessionDefinition[];
   readonly short: string;
@@ -141,6 +144,7 @@ export class Dissector {
     this.heuristic = d.heuristic;
     this.heuristicOver = d.heuristicOver ?? [];
     this.stream = d.stream ?? false;
+    this.repeats = d.repeats ?? false;
     this.carries = d.carries ?? false;
     this.sessions = d.sessions ?? [];
     this.short = d.short ?? d.name.toUpperCase();

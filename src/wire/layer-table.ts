@@ -1,6 +1,11 @@
 /** Deepest nesting of layers in one packet; a bomb of tunnels ends here. */
 export const MAX_LAYERS = 128;
 
+/** The layer follows others of its protocol in one payload (records, coalesced packets): `frame.protocols` names them once. */
+export const REPEATED = 1;
+/** The layer stands inside the part of the tree that another one opened: it is no level of the protocol hierarchy. */
+export const INSIDE = 2;
+
 /** The layers of one packet, outermost first: who read it, in which source, from where to where. */
 export class LayerTable {
   count: number;
@@ -13,6 +18,10 @@ export class LayerTable {
   readonly wireEnd: Int32Array;
   /** Where the payload begins, -1 = none. */
   readonly payload: Int32Array;
+  /** REPEATED, INSIDE. */
+  readonly marks: Uint8Array;
+  /** Marks of the layers to come; REPEATED is of the next one alone. */
+  mark: number;
 
   constructor() {
     this.count = 0;
@@ -22,6 +31,8 @@ export class LayerTable {
     this.end = new Int32Array(MAX_LAYERS);
     this.wireEnd = new Int32Array(MAX_LAYERS);
     this.payload = new Int32Array(MAX_LAYERS);
+    this.marks = new Uint8Array(MAX_LAYERS);
+    this.mark = 0;
   }
 
   push(id: number, source: number, at: number, end: number, wireEnd: number): number {
@@ -32,6 +43,8 @@ export class LayerTable {
     this.end[i] = end;
     this.wireEnd[i] = wireEnd;
     this.payload[i] = -1;
+    this.marks[i] = this.mark;
+    this.mark &= ~REPEATED;
     return i;
   }
 

@@ -121,6 +121,13 @@ export interface PacketView {
   finish(): number;
   /** Runs a nested layer over `[at, end)` and comes back; returns its verdict. */
   call(dissector: number, at: number, end: number): number;
+  /**
+   * The same over `[at, end)` of a source, where the nested layer stands inside this one's part of the tree (certificates in a
+   * handshake, TLS in QUIC): `frame.protocols` names it, the protocol hierarchy does not.
+   */
+  callInside(dissector: number, source: number, at: number, end: number): number;
+  /** Id of the dissector that runs this one by `call`, `callInside` or `callSource`, 0 = none. */
+  readonly caller: number;
   /** The same over the whole of a source that `derive` gave. */
   callSource(dissector: number, source: number): number;
   /** Id of a dissector by its name, 0 where there is none: for `call` and for returning it as the next one. */

@@ -1,16 +1,17 @@
 import type { Host } from '../base/host.ts';
 import type { Field } from '../filter/field.ts';
-import { DATA_ID, ETHERTYPE_ID, EXPERT_ID, FRAME_ID, MALFORMED_ID, SEGMENTS_ID, SHORT_ID, expertFields, frameFields } from './builtin.ts';
+import { DATA_ID, ETHERTYPE_ID, EXPERT_ID, FRAME_ID, MALFORMED_ID, SHORT_ID, expertFields, frameFields } from './builtin.ts';
 import type { Demand } from './demand.ts';
 import { KEEP_ALSO, KEEP_OWN } from './demand.ts';
 import { FieldRows, ROW_BYTES, ROW_NUMBER, ROW_TEXT, ROW_TIME } from './field-rows.ts';
-import { wtapEncapsulation } from './encapsulation.ts';
 import type { ExpertNote } from './expert-note.ts';
 import { GROUP, SEVERITY } from './expert-note.ts';
 import type { FrameHead } from './frame-head.ts';
+import { FrameClock, putFrame } from './frame-put.ts';
 import type { PacketView, SourceKind } from './packet-view.ts';
 import { DECLINE, DONE, MALFORMED, MORE, MORE_SHOWN, SILENT, TRUNCATED, UNTIL_FIN } from './packet-view.ts';
-import { LayerTable, MAX_LAYERS } from './layer-table.ts';
+import { INSIDE, LayerTable, MAX_LAYERS, REPEATED } from './layer-table.ts';
+import { protocolPath } from './protocol-path.ts';
 import type { DispatchTable, Registry } from './registry.ts';
 import type { StreamWalker } from './stream-driver.ts';
 import { runStream } from './stream-driver.ts';
@@ -74,6 +75,7 @@ export class Packet implements PacketView, StreamWalker {
   ethAt: number;
   flow: number;
   dir: 0 | 1;
+  caller: number;
 
   readonly layers: LayerTable;
   /** Oddities of this packet, where the demand has `experts`. */
@@ -103,10 +105,7 @@ export class Packet implements PacketView, StreamWalker {
   #calls: number;
   readonly #tcpTable: DispatchTable;
   readonly #linkTable: DispatchTable;
-  #firstSeconds: number;
-  #firstNanos: number;
-  #previousSeconds: number;
-  #previousNanos: number;
+  readonly #clock: FrameClock;
 
   constructor(registry: Registry, demand: Demand, host: Host) {
     this.layers = new LayerTable();
@@ -153,6 +152,7 @@ export class Packet implements PacketView, StreamWalker {
     this.ethAt = -1;
     this.flow = -1;
     this.dir = 0;
+    this.caller = 0;
     this.notes = [];
     this.sourceKinds = ['frame'];
     this.displayedSeconds = -1;
@@ -176,10 +176,7 @@ export class Packet implements PacketView, StreamWalker {
     this.#calls = 0;
     this.#tcpTable = registry.table('tcp.port');
     this.#linkTable = registry.table('link');
-    this.#firstSeconds = -1;
-    this.#firstNanos = 0;
-    this.#previousSeconds = -1;
-    this.#previousNanos = 0;
+    this.#clock = new FrameClock();
   }
 
   /** Changes what is wanted, between two packets. */
@@ -223,54 +220,25 @@ export class Packet implements PacketView, StreamWalker {
     this.flow = -1;
     this.dir = 0;
     this.layers.count = 0;
+    this.layers.mark = 0;
     this.#layer = 0;
     this.#depth = 0;
     this.hasNext = false;
     this.#calls = 0;
     if (this.notes.length > 0) this.notes.length = 0;
-    if (this.#firstSeconds < 0) {
-      this.#firstSeconds = head.seconds;
-      this.#firstNanos = head.nanoseconds;
-      this.#previousSeconds = head.seconds;
-      this.#previousNanos = head.nanoseconds;
+    if (this.#clock.firstSeconds < 0) {
+      this.#clock.firstSeconds = head.seconds;
+      this.#clock.firstNanos = head.nanoseconds;
+      this.#clock.previousSeconds = head.seconds;
+      this.#clock.previousNanos = head.nanoseconds;
       this.displayedSeconds = head.seconds;
       this.displayedNanos = head.nanoseconds;
     }
     this.pushLayer(FRAME_ID, this.frameAt, this.end, this.wireEnd);
-    if (this.demand.frame) this.#putFrame(head);
+    if (this.demand.frame) putFrame(this, head, this.#clock);
     if (head.nanoseconds < 0 || head.nanoseconds >= 1_000_000_000) this.#note('note', 'sequence', 'frame.time_invalid', head.at, 0);
-    this.#previousSeconds = head.seconds;
-    this.#previousNanos = head.nanoseconds;
-  }
-
-  #putFrame(head: FrameHead): void {
-    const at = head.at;
-    const F = frameFields;
-    if (!this.demand.frameRest) {
-      this.putInt(F.number, at, 0, this.frame);
-      this.putInt(F.len, at, 0, head.wireLen);
-      this.putInt(F.capLen, at, 0, head.caplen);
-      return;
-    }
-    if (this.demand.protocols[FRAME_ID] !== 0) this.row.append(this.registry.protocolFields[FRAME_ID].id, ROW_BYTES, 0, at, head.caplen, 0, 0);
-    if (head.interfaceId >= 0) this.putInt(F.interfaceId, at, 0, head.interfaceId);
-    if (head.interfaceName !== undefined && this.wants(F.interfaceName)) this.putText(F.interfaceName, at, 0, head.interfaceName);
-    if (head.interfaceDescription !== undefined && this.wants(F.interfaceDescription)) this.putText(F.interfaceDescription, at, 0, head.interfaceDescription);
-    if (this.wants(F.comment)) for (const comment of head.comments) this.putText(F.comment, at, 0, comment);
-    this.putInt(F.encapType, at, 0, wtapEncapsulation(head.linkType));
-    if (this.demand.frameTimes) {
-      this.putTime(F.time, at, 0, head.seconds, head.nanoseconds);
-      this.putTime(F.epoch, at, 0, head.seconds, head.nanoseconds);
-      this.putSince(F.delta, this.#previousSeconds, this.#previousNanos);
-      this.putSince(F.deltaDisplayed, this.displayedSeconds, this.displayedNanos);
-      this.putSince(F.relative, this.#firstSeconds, this.#firstNanos);
-    }
-    this.putInt(F.number, at, 0, this.frame);
-    this.putInt(F.len, at, 0, head.wireLen);
-    this.putInt(F.capLen, at, 0, head.caplen);
-    this.putInt(F.marked, at, 0, 0);
-    this.putInt(F.ignored, at, 0, 0);
-    if (head.direction !== 0) this.putInt(F.direction, at, 0, head.direction === 2 ? 0 : 1);
+    this.#clock.previousSeconds = head.seconds;
+    this.#clock.previousNanos = head.nanoseconds;
   }
 
   /** Puts the time from an earlier instant to this packet, as a generated field. */
@@ -294,19 +262,8 @@ export class Packet implements PacketView, StreamWalker {
     const protocols = this.#keep[frameFields.protocols.id];
     if (protocols !== 0) {
       this.#layer = 0;
-      this.putText(frameFields.protocols, this.frameAt, 0, this.protocolPath());
+      this.putText(frameFields.protocols, this.frameAt, 0, protocolPath(this.registry, this.layers));
     }
-  }
-
-  /** The layers as `frame.protocols` writes them: `eth:ethertype:ip:tcp`. */
-  protocolPath(): string {
-    let path = '';
-    for (let i = 1; i < this.layers.count; i++) {
-      const name = this.registry.dissectors[this.layers.id[i]].name;
-      if (this.layers.id[i] === SHORT_ID || this.layers.id[i] === SEGMENTS_ID) continue;
-      path += path === '' ? name : `:${name}`;
-    }
-    return path;
   }
 
   /** Layer after layer from `id` on, until nobody follows. Returns the verdict of the first. */
@@ -340,6 +297,7 @@ export class Packet implements PacketView, StreamWalker {
         if (end > at || (wireEnd > at && end === at && wireEnd > end)) this.data(at, end, wireEnd);
         return first;
       }
+      if (verdict === next && this.registry.dissectors[next].repeats) this.layers.mark |= REPEATED;
       next = verdict;
     }
     return first;
@@ -620,6 +578,15 @@ export class Packet implements PacketView, StreamWalker {
     return this.nested(dissector, this.source, at, Math.min(end, this.end), Math.max(at, Math.min(end, this.wireEnd)));
   }
 
+  callInside(dissector: number, source: number, at: number, end: number): number {
+    if (dissector <= 0 || source < 0 || source >= this.row.sourceCount || this.#calls >= MAX_LAYERS) return DECLINE;
+    const { mark } = this.layers;
+    this.layers.mark = INSIDE;
+    const verdict = this.nested(dissector, source, at, end, end);
+    this.layers.mark = mark;
+    return verdict;
+  }
+
   callSource(dissector: number, source: number): number {
     if (dissector <= 0 || source <= 0 || source >= this.row.sourceCount || this.#calls >= MAX_LAYERS) return DECLINE;
     const length = this.row.sources[source].length;
@@ -644,11 +611,14 @@ export class Packet implements PacketView, StreamWalker {
     const b = this.#b;
     const candidate = this.#candidate;
     const tried = this.#tried;
+    const { caller } = this;
+    this.caller = this.layers.id[layer];
     this.#table = undefined;
     this.bytes = this.row.sources[from];
     this.source = from;
     this.#calls++;
     const verdict = this.#run(dissector, at, end, wireEnd);
+    this.caller = caller;
     this.bytes = bytes;
     this.source = source;
     this.detail = detail;

@@ -1,6 +1,7 @@
 import { SEGMENTS_ID, segmentFields } from './builtin.ts';
 import type { FieldRows } from './field-rows.ts';
 import type { LayerTable } from './layer-table.ts';
+import { REPEATED } from './layer-table.ts';
 import type { PacketView } from './packet-view.ts';
 import { DECLINE, DONE, MORE, SILENT } from './packet-view.ts';
 import type { SpanningPdu } from '../stream/tcp-pdus.ts';
@@ -85,6 +86,7 @@ function settle(p: StreamWalker): number {
 function pdus(p: StreamWalker, id: number, at: number, end: number, wireEnd: number, alone: boolean): number {
   let from = at;
   for (;;) {
+    if (from > at) p.layers.mark |= REPEATED;
     const verdict = p.layer(id, from, end, wireEnd);
     if (verdict === DECLINE) {
       if (from === at) return DECLINE;
@@ -163,6 +165,7 @@ function readWhole(p: StreamWalker, id: number, source: number, pdu: SpanningPdu
   let unfinished = -1;
   while (from < length) {
     p.canWait = true;
+    if (from > 0) p.layers.mark |= REPEATED;
     const verdict = p.layer(id, from, length, length);
     p.canWait = false;
     if (verdict === MORE) {

@@ -23,8 +23,8 @@ export function putCertificate(p: PacketView, at: number, end: number): void {
   const x509ce = p.id('x509ce');
   eachExtension(b, c, (oid, from, to) => {
     if (oid === OID_SUBJECT_ALT_NAME) putNames(p, from, to);
-    if (oid.startsWith('2.5.29.')) p.call(x509ce, from, to);
-    else if (oid === AUTHORITY_ACCESS) p.call(p.id('pkix1implicit'), from, to);
+    if (oid.startsWith('2.5.29.')) p.callInside(x509ce, p.source, from, to);
+    else if (oid === AUTHORITY_ACCESS) p.callInside(p.id('pkix1implicit'), p.source, from, to);
   });
 }
 
@@ -50,7 +50,7 @@ function putName(p: PacketView, at: number, end: number): void {
         const oid = oidText(b, e.contentAt, e.end);
         if (readElement(b, e.end, pairEnd, e)) {
           putAttribute(p, oid);
-          p.call(x509sat, e.at, e.end);
+          p.callInside(x509sat, p.source, e.at, e.end);
         }
       }
       r = pairEnd;
