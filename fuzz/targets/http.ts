@@ -1,9 +1,9 @@
 import { nodeHost } from '../../src/pipeline/node-host.ts';
-import type { SessionContext } from '../../src/wire/session.ts';
+import { loneContext } from '../../src/wire/session.ts';
 import { decodeHttp } from '../../src/flow/follow-http.ts';
 import { HttpSession, httpSession } from '../../src/wire/codecs/http-session.ts';
 
-const ctx: SessionContext = { host: nodeHost, frame: 1, seconds: 0, nanoseconds: 0, emit: () => {}, anomaly: () => {}, become: () => {} };
+const ctx = loneContext(nodeHost);
 const REQUEST = new TextEncoder().encode('GET / HTTP/1.1\r\n\r\n');
 const RESPONSE = new TextEncoder().encode('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Encoding: gzip\r\n\r\n');
 

@@ -1,8 +1,10 @@
 import type { Host } from '../base/host.ts';
+import type { IpHex } from '../base/ip.ts';
 import { nanosOf } from '../base/time.ts';
-import { PROTOCOL_SCHEMA, recordId, type AnomalyRecord, type ProtocolRecord, type RecordId, type RecordSource } from '../model/index.ts';
+import { PROTOCOL_SCHEMA, recordId, type AnomalyRecord, type FileRecord, type ProtocolRecord, type RecordId, type RecordSource } from '../model/index.ts';
 import { DELIVERED, HELD, RETRANSMITTED, TcpOrder, type GapReason, type StreamSink } from '../stream/tcp-order.ts';
-import type { Session, SessionContext, SessionDefinition, SessionRecord } from '../wire/session.ts';
+import { NO_FILE, type FileHead, type FileSink, type Session, type SessionContext, type SessionDefinition, type SessionRecord } from '../wire/session.ts';
+import { FileCollector, type FileOptions } from './file-collector.ts';
 import type { FlowMeter, PayloadSink } from './flow-meter.ts';
 import { endsOf, flowIdOf, type FlowEnds } from './flow-record.ts';
 import { FIRST_FRAME, FLAGS, LEVEL_MASK, LEVEL_SHIFT, PROTO_MASK, ROW_SHIFT } from './flow-row.ts';
@@ -27,6 +29,8 @@ const MAX_DATAGRAM_TRIES = 4;
 const MAX_DATAGRAM_SESSIONS = 4096;
 /** Names of oddities kept a flow. */
 const MAX_ANOMALIES = 16;
+/** Announced conversations that have not begun; beyond, the oldest is forgotten. */
+const MAX_EXPECTED = 1024;
 
 export interface FlowSessionsOptions {
   readonly maxFlows: number;
@@ -36,6 +40,8 @@ export interface FlowSessionsOptions {
   /** Conversations in hand at once (default 49,152); above it the one that was opened first is ended. */
   readonly maxSessions?: number;
   record(record: ProtocolRecord): void;
+  /** What is done with files that pass; nothing where left out. */
+  readonly files?: FileOptions;
 }
 
 interface Piece {
@@ -52,6 +58,12 @@ interface Anomaly {
   lastFrame: number;
   readonly seconds: number;
   readonly nanoseconds: number;
+}
+
+/** Who reads a conversation that another one announced. */
+interface Expected {
+  readonly service: string;
+  readonly create: () => Session;
 }
 
 /** A flow that somebody reads, or may read. */
@@ -106,6 +118,9 @@ export class FlowSessions implements PayloadSink, StreamSink, SessionContext {
   /** Those of `#open` that are UDP, and some that have ended: most are over after one question and its answer, long before their flow's timeout. */
   readonly #datagrams: (Conversation | undefined)[] = [];
   #nextDatagram = 0;
+  /** Conversations that others announced, by endpoint of the one that is called. */
+  readonly #expected = new Map<string, Expected>();
+  readonly #files: FileCollector | undefined;
   #meter: FlowMeter | undefined;
   #current: Conversation | undefined;
   #becomes: string | undefined;
@@ -121,6 +136,7 @@ export class FlowSessions implements PayloadSink, StreamSink, SessionContext {
     this.#services = new Uint16Array(options.maxFlows);
     this.#tries = new Uint8Array(options.maxFlows);
     this.#ordinal = new Uint32Array(options.maxFlows);
+    this.#files = options.files === undefined ? undefined : new FileCollector(options.host, options.files);
     this.order = new TcpOrder(this, { maxStreams: options.maxFlows * 2 });
   }
 
@@ -208,8 +224,12 @@ export class FlowSessions implements PayloadSink, StreamSink, SessionContext {
     this.seconds = this.order.seconds;
     this.nanoseconds = this.order.nanoseconds;
     const role = this.#role(slot, stream & 1);
-    const conversation = this.#open.get(slot) ?? this.#converse(slot);
-    if (state === HAS_SESSION) this.#feed(conversation, role, bytes, at, end);
+    let conversation = this.#open.get(slot);
+    if (conversation === undefined) {
+      conversation = this.#converse(slot);
+      if (this.#expected.size > 0) this.#claim(conversation);
+    }
+    if (this.#state[slot] === HAS_SESSION) this.#feed(conversation, role, bytes, at, end);
     else this.#recogniseStream(conversation, role, bytes, at, end);
   }
 
@@ -235,12 +255,39 @@ export class FlowSessions implements PayloadSink, StreamSink, SessionContext {
 
   // SessionContext: what a parser says.
 
+  get srcIp(): IpHex {
+    return this.#conversation().ends.srcIp;
+  }
+
+  get dstIp(): IpHex {
+    return this.#conversation().ends.dstIp;
+  }
+
+  file(dir: 0 | 1, head: FileHead): FileSink {
+    return this.#files?.open(dir, head, this, 0, (record) => this.#emit(record) as FileRecord) ?? NO_FILE;
+  }
+
+  expect(ip: IpHex, port: number, service: string, create: () => Session): void {
+    const key = `${ip}:${port}`;
+    this.#expected.delete(key);
+    this.#expected.set(key, { service, create });
+    if (this.#expected.size > MAX_EXPECTED) this.#expected.delete(this.#expected.keys().next().value!);
+  }
+
   emit(record: SessionRecord): void {
-    const conversation = this.#current;
-    if (conversation === undefined) throw new Error('a session emits outside of a call');
+    this.#emit(record);
+  }
+
+  #conversation(): Conversation {
+    if (this.#current === undefined) throw new Error('a session speaks outside of a call');
+    return this.#current;
+  }
+
+  #emit(record: SessionRecord): ProtocolRecord {
+    const conversation = this.#conversation();
     const { source } = this.#options;
     this.records++;
-    this.#options.record({
+    const whole = {
       schema: PROTOCOL_SCHEMA,
       // The flow's own id has the ordinal of its level, 0 to 15: its records come in steps of 16 behind it.
       id: recordId(source.dataset, record.firstFrame, 16 * ++this.#ordinal[conversation.slot] + conversation.level),
@@ -249,7 +296,9 @@ export class FlowSessions implements PayloadSink, StreamSink, SessionContext {
       flowId: conversation.id,
       ...conversation.ends,
       ...record,
-    } as ProtocolRecord);
+    } as ProtocolRecord;
+    this.#options.record(whole);
+    return whole;
   }
 
   anomaly(name: string): void {
@@ -307,6 +356,20 @@ export class FlowSessions implements PayloadSink, StreamSink, SessionContext {
       this.#nextDatagram = (this.#nextDatagram + 1) % MAX_DATAGRAM_SESSIONS;
     }
     return conversation;
+  }
+
+  /** Gives a conversation that was announced to its reader. */
+  #claim(conversation: Conversation): void {
+    const { ends, slot } = conversation;
+    for (const key of [`${ends.dstIp}:${ends.dstPort}`, `${ends.srcIp}:${ends.srcPort}`]) {
+      const expected = this.#expected.get(key);
+      if (expected === undefined) continue;
+      this.#expected.delete(key);
+      this.#name(slot, expected.service);
+      this.#state[slot] = HAS_SESSION;
+      conversation.session = expected.create();
+      return;
+    }
   }
 
   #evict(oldest: Conversation): void {

@@ -3,6 +3,7 @@ import { createReadStream, readFileSync, statSync } from 'node:fs';
 import { readCapture, readCaptureSync } from '../capture/file-source.ts';
 import type { WirewatchError } from '../base/errors.ts';
 import { FlowAnalyzer, type AnalysisSink } from '../flow/flow-analyzer.ts';
+import type { FileOptions } from '../flow/file-collector.ts';
 import type { DatasetId, Networks, RecordSource } from '../model/index.ts';
 import { CaptureFramer } from '../pcap/capture-framer.ts';
 import type { FrameHead } from '../wire/frame-head.ts';
@@ -26,6 +27,8 @@ export interface AnalyzeFileOptions {
   readonly select?: ((head: FrameHead) => boolean) | undefined;
   readonly onProgress?: ((bytes: number, total: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** What is done with files that pass: digests in their records, their bytes. */
+  readonly files?: FileOptions | undefined;
   /** Where the records say they come from; default `file`. */
   readonly source?: Partial<Omit<RecordSource, 'dataset'>> | undefined;
 }
@@ -67,6 +70,7 @@ function prepare(dataset: DatasetId, fileBytes: number, sink: AnalysisSink, opti
     host: nodeHost,
     sessions: allSessions(),
     onlyMarked: options.select !== undefined,
+    ...(options.files === undefined ? {} : { files: options.files }),
     ...(options.networks === undefined ? {} : { networks: options.networks }),
   });
   let frame = 0;
