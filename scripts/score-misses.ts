@@ -42,7 +42,7 @@ function itemsOf(kind: string, row: Row): Items {
       add(protocol, `${length} ${sha} ${n}`, `${length} ${name.slice(0, 60)}`);
     }
   } else if (kind === 'follow') {
-    for (const [protocol, stream, , , ...sides] of of as [string, number, string, string, ...(string | number)[]][]) add(protocol, String(stream), JSON.stringify([sides.slice(0, 2), sides.slice(2, 4)].sort()));
+    for (const [protocol, stream, , , ...sides] of of as [string, number, string, string, ...(string | number)[]][]) add(protocol, String(stream), [sides.slice(0, 2).join(' '), sides.slice(2, 4).join(' ')].sort().join(' | '));
   } else if (kind === 'ndpi') {
     for (const f of of as { l4: string; a: string; b: string; proto: string }[]) {
       const master = f.proto.split('/').at(-1)!.toLowerCase().split('.')[0];

@@ -11,7 +11,7 @@ const RESPONSE = new TextEncoder().encode('HTTP/1.1 200 OK\r\nTransfer-Encoding:
 export default {
   name: 'http',
   run(bytes: Uint8Array): void {
-    httpSession.recognise(bytes, 0, bytes.length, 0);
+    httpSession.recognise!(bytes, 0, bytes.length, 0);
     const cut = bytes.length >> 1;
     const plain = new HttpSession();
     plain.data(0, bytes, 0, cut, ctx);

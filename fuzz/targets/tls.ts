@@ -12,7 +12,7 @@ const hello = new TlsHello();
 export default {
   name: 'tls',
   run(bytes: Uint8Array): void {
-    tlsSession.recognise(bytes, 0, bytes.length, 0);
+    tlsSession.recognise!(bytes, 0, bytes.length, 0);
     for (const client of [true, false]) if (readHello(bytes, 0, bytes.length, client, hello)) ja4(bytes, hello, nodeHost, 't');
     summariseCertificate(bytes, 0, bytes.length, nodeHost);
     const framed = new Uint8Array(bytes.length + 5);

@@ -44,8 +44,8 @@ export class FileCollector {
     this.#maxTotal = options.maxTotalBytes ?? MAX_TOTAL_BYTES;
   }
 
-  open(dir: 0 | 1, head: FileHead, ctx: SessionContext, depth: number, emit: EmitFile): FileSink {
-    return new OpenFile(this, dir, head, ctx, depth, emit);
+  open(dir: 0 | 1, head: FileHead, ctx: SessionContext, emit: EmitFile): FileSink {
+    return new OpenFile(this, dir, head, ctx, emit);
   }
 
   /** Room for so many more bytes, taken where it is there. */
@@ -66,7 +66,6 @@ class OpenFile implements FileSink {
   readonly #files: FileCollector;
   readonly #dir: 0 | 1;
   readonly #head: FileHead;
-  readonly #depth: number;
   readonly #emit: EmitFile;
   readonly #firstFrame: number;
   readonly #time: Nanos;
@@ -79,11 +78,10 @@ class OpenFile implements FileSink {
   #first: Uint8Array | undefined;
   #ended = false;
 
-  constructor(files: FileCollector, dir: 0 | 1, head: FileHead, ctx: SessionContext, depth: number, emit: EmitFile) {
+  constructor(files: FileCollector, dir: 0 | 1, head: FileHead, ctx: SessionContext, emit: EmitFile) {
     this.#files = files;
     this.#dir = dir;
     this.#head = head;
-    this.#depth = depth;
     this.#emit = emit;
     this.#firstFrame = ctx.frame;
     this.#time = nanosOf(ctx.seconds, ctx.nanoseconds);
@@ -137,7 +135,7 @@ class OpenFile implements FileSink {
     const record = this.#emit({
       kind: 'file', schema: PROTOCOL_SCHEMA, time: this.#time, firstFrame: this.#firstFrame, lastFrame: Math.max(ctx.frame, this.#firstFrame),
       source: this.#head.source, name: this.#head.name, declaredType: this.#head.declaredType, mimeType: first === undefined ? null : fileType(first, 0, first.length),
-      fromInitiator: this.#dir === 0, depth: this.#depth, bytes: this.#decoder !== undefined && decoded && content !== undefined ? content.length : this.#bytes,
+      fromInitiator: this.#dir === 0, depth: this.#head.depth ?? 0, bytes: this.#decoder !== undefined && decoded && content !== undefined ? content.length : this.#bytes,
       announcedBytes: this.#head.announcedBytes, missingBytes: this.#missing, complete: whole && this.#missing === 0 && decoded,
       sha256: digest('sha256'), sha1: digest('sha1'), md5: digest('md5'),
     } as SessionRecord);

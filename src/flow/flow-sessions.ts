@@ -12,6 +12,7 @@ import { UDP, type FlowPacket } from './header-walk.ts';
 import { SERVICE_SIGNATURES, type ServiceSignature } from './service-signatures.ts';
 import { FIN, SYN, noteGap, noteRetransmission } from './tcp-endpoint.ts';
 
+const TCP = 6;
 const NO_SERVICES: readonly string[] = [];
 
 // What is known of a flow's application, by slot.
@@ -60,6 +61,11 @@ interface Anomaly {
   readonly nanoseconds: number;
 }
 
+/** Who knows a protocol by its first bytes, and who reads it then. */
+interface Recogniser extends ServiceSignature {
+  readonly parser: SessionDefinition | undefined;
+}
+
 /** Who reads a conversation that another one announced. */
 interface Expected {
   readonly service: string;
@@ -105,8 +111,8 @@ export class FlowSessions implements PayloadSink, StreamSink, SessionContext {
 
   readonly #options: FlowSessionsOptions;
   readonly #maxSessions: number;
-  readonly #tcp: readonly (SessionDefinition | ServiceSignature)[];
-  readonly #udp: readonly (SessionDefinition | ServiceSignature)[];
+  readonly #tcp: readonly Recogniser[];
+  readonly #udp: readonly Recogniser[];
   readonly #state: Uint8Array;
   readonly #tries: Uint8Array;
   /** Records of the flow so far: they number its ids. */
@@ -129,7 +135,12 @@ export class FlowSessions implements PayloadSink, StreamSink, SessionContext {
     this.#options = options;
     this.host = options.host;
     this.#maxSessions = options.maxSessions ?? 49_152;
-    const all = [...options.definitions, ...SERVICE_SIGNATURES];
+    // Where a protocol has a parser its signature finds the parser.
+    const parserOf = (s: ServiceSignature): SessionDefinition | undefined => options.definitions.find((d) => d.service === s.service && d.transport === s.transport);
+    const all: Recogniser[] = [
+      ...options.definitions.flatMap((d) => (d.recognise === undefined ? [] : [{ ...d, recognise: d.recognise, parser: d }])),
+      ...SERVICE_SIGNATURES.map((s) => ({ ...s, parser: parserOf(s) })),
+    ];
     this.#tcp = all.filter((d) => d.transport === 'tcp');
     this.#udp = all.filter((d) => d.transport === 'udp');
     this.#state = new Uint8Array(options.maxFlows);
@@ -177,6 +188,11 @@ export class FlowSessions implements PayloadSink, StreamSink, SessionContext {
     this.nanoseconds = p.nanoseconds;
     let conversation = state === HAS_SESSION ? this.#open.get(slot) : undefined;
     const role = this.#role(slot, dir);
+    if (conversation === undefined && this.#expected.size > 0) {
+      const announced = this.#converse(slot);
+      if (this.#claim(announced)) conversation = announced;
+      else this.#open.delete(slot);
+    }
     if (conversation === undefined) {
       const found = this.#recogniseDatagram(role, p);
       if (found === undefined) {
@@ -184,13 +200,13 @@ export class FlowSessions implements PayloadSink, StreamSink, SessionContext {
         return;
       }
       this.#name(slot, found.service);
-      if (!('create' in found)) {
+      if (found.parser === undefined) {
         this.#state[slot] = NOBODY;
         return;
       }
       conversation = this.#converse(slot);
-      conversation.definition = found;
-      conversation.session = found.create();
+      conversation.definition = found.parser;
+      conversation.session = found.parser.create();
       this.#state[slot] = HAS_SESSION;
     }
     this.#current = conversation;
@@ -263,12 +279,20 @@ export class FlowSessions implements PayloadSink, StreamSink, SessionContext {
     return this.#conversation().ends.dstIp;
   }
 
-  file(dir: 0 | 1, head: FileHead): FileSink {
-    return this.#files?.open(dir, head, this, 0, (record) => this.#emit(record) as FileRecord) ?? NO_FILE;
+  get srcPort(): number {
+    return this.#conversation().ends.srcPort;
   }
 
-  expect(ip: IpHex, port: number, service: string, create: () => Session): void {
-    const key = `${ip}:${port}`;
+  get dstPort(): number {
+    return this.#conversation().ends.dstPort;
+  }
+
+  file(dir: 0 | 1, head: FileHead): FileSink {
+    return this.#files?.open(dir, head, this, (record) => this.#emit(record) as FileRecord) ?? NO_FILE;
+  }
+
+  expect(transport: 'tcp' | 'udp', ip: IpHex, port: number, service: string, create: () => Session): void {
+    const key = `${transport === 'tcp' ? TCP : UDP} ${ip}:${port}`;
     this.#expected.delete(key);
     this.#expected.set(key, { service, create });
     if (this.#expected.size > MAX_EXPECTED) this.#expected.delete(this.#expected.keys().next().value!);
@@ -358,18 +382,19 @@ export class FlowSessions implements PayloadSink, StreamSink, SessionContext {
     return conversation;
   }
 
-  /** Gives a conversation that was announced to its reader. */
-  #claim(conversation: Conversation): void {
+  /** Gives a conversation to the reader that was announced for it, if any. */
+  #claim(conversation: Conversation): boolean {
     const { ends, slot } = conversation;
-    for (const key of [`${ends.dstIp}:${ends.dstPort}`, `${ends.srcIp}:${ends.srcPort}`]) {
+    for (const key of [`${ends.proto} ${ends.dstIp}:${ends.dstPort}`, `${ends.proto} ${ends.srcIp}:${ends.srcPort}`]) {
       const expected = this.#expected.get(key);
       if (expected === undefined) continue;
       this.#expected.delete(key);
       this.#name(slot, expected.service);
       this.#state[slot] = HAS_SESSION;
       conversation.session = expected.create();
-      return;
+      return true;
     }
+    return false;
   }
 
   #evict(oldest: Conversation): void {
@@ -414,7 +439,7 @@ export class FlowSessions implements PayloadSink, StreamSink, SessionContext {
     else this.#name(conversation.slot, next.service);
   }
 
-  #recogniseDatagram(role: 0 | 1, p: FlowPacket): SessionDefinition | ServiceSignature | undefined {
+  #recogniseDatagram(role: 0 | 1, p: FlowPacket): Recogniser | undefined {
     // Whose port it is goes first: many formats have no mark of their own.
     const { srcPort, dstPort } = p;
     for (const candidate of this.#udp) {
@@ -436,14 +461,14 @@ export class FlowSessions implements PayloadSink, StreamSink, SessionContext {
       if (says !== 'yes') continue;
       this.#name(slot, candidate.service);
       conversation.prefix = [];
-      if (!('create' in candidate)) {
+      if (candidate.parser === undefined) {
         this.#state[slot] = NOBODY;
         this.#open.delete(slot);
         return;
       }
       this.#state[slot] = HAS_SESSION;
-      conversation.definition = candidate;
-      conversation.session = candidate.create();
+      conversation.definition = candidate.parser;
+      conversation.session = candidate.parser.create();
       const { frame, seconds, nanoseconds } = this;
       // All but the last piece are copies; the last is the caller's, whole.
       for (const piece of prefix.slice(0, -1)) {

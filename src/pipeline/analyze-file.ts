@@ -7,6 +7,9 @@ import type { FileOptions } from '../flow/file-collector.ts';
 import type { DatasetId, Networks, RecordSource } from '../model/index.ts';
 import { CaptureFramer } from '../pcap/capture-framer.ts';
 import type { FrameHead } from '../wire/frame-head.ts';
+import { smtpSession } from '../wire/codecs/smtp-session.ts';
+import { ftpSession } from '../wire/codecs/ftp-session.ts';
+import { tftpSession } from '../wire/codecs/tftp-session.ts';
 import { protocols } from '../wire/protocols.generated.ts';
 import type { SessionDefinition } from '../wire/session.ts';
 import { nodeHost } from './node-host.ts';
@@ -51,7 +54,7 @@ export interface FileAnalysis {
 
 /** Session parsers of all dissectors. */
 export function allSessions(): SessionDefinition[] {
-  return protocols.flatMap((d) => [...d.sessions]);
+  return [...protocols.flatMap((d) => [...d.sessions]), smtpSession, ftpSession, tftpSession];
 }
 
 /** Dataset of a capture file: SHA-256 of its bytes, so that the same capture has the same ids wherever it lies. */

@@ -15,6 +15,8 @@ export interface FileHead {
   readonly encoding: string | null;
   /** Bytes that will come, where the protocol says so. */
   readonly announcedBytes: number | null;
+  /** 1 where it is inside another file (an attachment in a mail); 0 where left out. */
+  readonly depth?: number;
 }
 
 /** Takes one file's bytes; lent for the call. */
@@ -47,11 +49,13 @@ export interface SessionContext {
   /** Both ends of the conversation. */
   readonly srcIp: IpHex;
   readonly dstIp: IpHex;
+  readonly srcPort: number;
+  readonly dstPort: number;
   /**
-   * Says that a TCP conversation with the endpoint `ip`, `port` is about to begin, and who reads it: a data connection that a control
+   * Says that a conversation with the endpoint `ip`, `port` is about to begin, and who reads it: a data connection that a control
    * connection agreed on. Taken by the first one; forgotten when many others were expected since.
    */
-  expect(ip: IpHex, port: number, service: string, create: () => Session): void;
+  expect(transport: 'tcp' | 'udp', ip: IpHex, port: number, service: string, create: () => Session): void;
   /** Hands the rest of the conversation to another protocol (STARTTLS, CONNECT, Upgrade). */
   become(protocol: string): void;
 }
@@ -60,7 +64,7 @@ export interface SessionContext {
 export function loneContext(host: Host, emit: (record: SessionRecord) => void = () => {}): SessionContext {
   const nowhere = '0'.repeat(32) as IpHex;
   return {
-    host, frame: 1, seconds: 0, nanoseconds: 0, srcIp: nowhere, dstIp: nowhere,
+    host, frame: 1, seconds: 0, nanoseconds: 0, srcIp: nowhere, dstIp: nowhere, srcPort: 0, dstPort: 0,
     emit, anomaly: () => {}, file: () => NO_FILE, expect: () => {}, become: () => {},
   };
 }
@@ -83,8 +87,8 @@ export interface SessionDefinition {
   readonly service: string;
   readonly transport: 'tcp' | 'udp';
   readonly ports: readonly number[];
-  /** Do these first in-order bytes of direction `dir` begin this protocol? `maybe` = too few to say. */
-  recognise(bytes: Uint8Array, at: number, end: number, dir: 0 | 1): 'yes' | 'no' | 'maybe';
+  /** Do these first in-order bytes of direction `dir` begin this protocol? `maybe` = too few to say. Left out where the service's signature tells. */
+  recognise?(bytes: Uint8Array, at: number, end: number, dir: 0 | 1): 'yes' | 'no' | 'maybe';
   create(): Session;
 }
 

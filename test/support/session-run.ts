@@ -8,7 +8,7 @@ export interface SessionRun {
   readonly anomalies: string[];
   readonly became: string[];
   /** Conversations that were announced. */
-  readonly expected: { readonly ip: IpHex; readonly port: number; readonly service: string; readonly session: Session }[];
+  readonly expected: { readonly transport: 'tcp' | 'udp'; readonly ip: IpHex; readonly port: number; readonly service: string; readonly session: Session }[];
   /** Files with the bytes that came. */
   readonly files: { readonly dir: 0 | 1; readonly head: FileHead; content: string; missing: number; whole: boolean | undefined }[];
   /** Feeds bytes of a direction; each call is a frame of its own, a millisecond after the one before. */
@@ -35,7 +35,9 @@ export function runSession(session: Session): SessionRun {
     become: (protocol) => became.push(protocol),
     srcIp: parseIp('192.0.2.1')!,
     dstIp: parseIp('192.0.2.2')!,
-    expect: (ip, port, service, create) => expected.push({ ip, port, service, session: create() }),
+    srcPort: 40_000,
+    dstPort: 80,
+    expect: (transport, ip, port, service, create) => expected.push({ transport, ip, port, service, session: create() }),
     file(dir, head) {
       const file: SessionRun['files'][number] = { dir, head, content: '', missing: 0, whole: undefined };
       files.push(file);
