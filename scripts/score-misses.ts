@@ -35,12 +35,25 @@ function itemsOf(kind: string, row: Row): Items {
       const n = count + Number(known?.text.split(' ', 1)[0] ?? 0);
       items.set(key, { group: protocol, text: `${n} (${summary.slice(0, 60)})` });
     }
+  } else if (kind === 'objects') {
+    for (const [protocol, name, length, sha] of of as [string, string, number, string][]) {
+      let n = 0;
+      while (items.has(`${protocol}\0${length} ${sha} ${n}`)) n++;
+      add(protocol, `${length} ${sha} ${n}`, `${length} ${name.slice(0, 60)}`);
+    }
+  } else if (kind === 'follow') {
+    for (const [protocol, stream, , , ...sides] of of as [string, number, string, string, ...(string | number)[]][]) add(protocol, String(stream), [sides.slice(0, 2).join(' '), sides.slice(2, 4).join(' ')].sort().join(' | '));
+  } else if (kind === 'ndpi') {
+    for (const f of of as { l4: string; a: string; b: string; proto: string }[]) {
+      const master = f.proto.split('/').at(-1)!.toLowerCase().split('.')[0];
+      add(master, `${f.l4} ${[f.a, f.b].sort().join(' ')}`, master);
+    }
   } else for (const [i, x] of (Array.isArray(of) ? of : [of]).entries()) add(kind, String(i), JSON.stringify(x));
   return items;
 }
 
 function compare(kind: string, a: string | undefined, b: string | undefined): boolean {
-  return kind === 'expert' ? a?.split(' ', 1)[0] === b?.split(' ', 1)[0] : a === b;
+  return kind === 'expert' || kind === 'objects' ? a?.split(' ', 1)[0] === b?.split(' ', 1)[0] : a === b;
 }
 
 const args = process.argv.slice(2);

@@ -1,9 +1,9 @@
 import { nodeHost } from '../../src/pipeline/node-host.ts';
-import type { SessionContext } from '../../src/wire/session.ts';
+import { loneContext } from '../../src/wire/session.ts';
 import { looksLikeDns } from '../../src/wire/codecs/dns-message.ts';
 import { DnsSession } from '../../src/wire/codecs/dns-session.ts';
 
-const ctx: SessionContext = { host: nodeHost, frame: 1, seconds: 0, nanoseconds: 0, emit: () => {}, anomaly: () => {}, become: () => {} };
+const ctx = loneContext(nodeHost);
 
 /** Any bytes as DNS messages, in datagrams and in a stream: read or refused, never an exception. */
 export default {

@@ -1,9 +1,9 @@
 import { nodeHost } from '../../src/pipeline/node-host.ts';
-import type { SessionContext } from '../../src/wire/session.ts';
+import { loneContext } from '../../src/wire/session.ts';
 import { decodeHttp } from '../../src/flow/follow-http.ts';
 import { HttpSession, httpSession } from '../../src/wire/codecs/http-session.ts';
 
-const ctx: SessionContext = { host: nodeHost, frame: 1, seconds: 0, nanoseconds: 0, emit: () => {}, anomaly: () => {}, become: () => {} };
+const ctx = loneContext(nodeHost);
 const REQUEST = new TextEncoder().encode('GET / HTTP/1.1\r\n\r\n');
 const RESPONSE = new TextEncoder().encode('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Encoding: gzip\r\n\r\n');
 
@@ -11,7 +11,7 @@ const RESPONSE = new TextEncoder().encode('HTTP/1.1 200 OK\r\nTransfer-Encoding:
 export default {
   name: 'http',
   run(bytes: Uint8Array): void {
-    httpSession.recognise(bytes, 0, bytes.length, 0);
+    httpSession.recognise!(bytes, 0, bytes.length, 0);
     const cut = bytes.length >> 1;
     const plain = new HttpSession();
     plain.data(0, bytes, 0, cut, ctx);

@@ -102,14 +102,14 @@ export const flow = z.object({
 
 export const packetsLocation = z.object({ capture: z.string(), title: z.string(), filter: z.string() }).meta({ id: 'PacketsLocation' });
 
-export const protocolKind = z.enum(['dns', 'http', 'tls', 'dhcp', 'arp', 'anomaly']).meta({ id: 'ProtocolKind' });
+export const protocolKind = z.enum(['dns', 'http', 'tls', 'dhcp', 'arp', 'anomaly', 'file', 'transaction']).meta({ id: 'ProtocolKind' });
 /** The fields of each kind are those of the model; the head is common. */
 export const protocolRecord = z.looseObject({
   ...recordHead, kind: protocolKind, flowId: z.string(), srcIp: z.string(), dstIp: z.string(), srcPort: z.number(), dstPort: z.number(),
   proto: z.number(), firstFrame: z.number(), lastFrame: z.number(),
 }).meta({ id: 'ProtocolRecord' });
 
-export const filterScope = z.enum(['flows', 'packets', 'dns', 'http', 'tls', 'dhcp', 'arp', 'anomaly']).meta({ id: 'FilterScope' });
+export const filterScope = z.enum(['flows', 'packets', 'dns', 'http', 'tls', 'dhcp', 'arp', 'anomaly', 'file', 'transaction']).meta({ id: 'FilterScope' });
 export const filterField = z.object({ name: z.string(), title: z.string(), type: z.string() }).meta({ id: 'FilterField' });
 export const filterVerdict = z.object({
   ok: z.boolean(),

@@ -1,6 +1,7 @@
 import type { Host } from '../base/host.ts';
 import { Networks, type FlowEndReason, type FlowRecord, type ProtocolRecord, type RecordSource } from '../model/index.ts';
 import type { SessionDefinition } from '../wire/session.ts';
+import type { FileOptions } from './file-collector.ts';
 import { FlowMeter, type FlowMeterOptions, type FlowSink } from './flow-meter.ts';
 import { flowRecord } from './flow-record.ts';
 import { FlowSessions } from './flow-sessions.ts';
@@ -13,6 +14,8 @@ export interface FlowAnalyzerOptions extends FlowMeterOptions {
   /** Session parsers; an empty list still names services by their first bytes. */
   readonly sessions: readonly SessionDefinition[];
   readonly maxSessions?: number;
+  /** What is done with files that pass. */
+  readonly files?: FileOptions;
   /** Only flows with a marked packet are written (`meter.marking`). */
   readonly onlyMarked?: boolean;
 }
@@ -43,6 +46,7 @@ export class FlowAnalyzer implements FlowSink {
     this.sessions = new FlowSessions({
       maxFlows: options.maxFlows, host: options.host, source: options.source, definitions: options.sessions,
       ...(options.maxSessions === undefined ? {} : { maxSessions: options.maxSessions }),
+      ...(options.files === undefined ? {} : { files: options.files }),
       record: (record) => sink.record(record),
     });
     this.meter = new FlowMeter(this, options, this.sessions);

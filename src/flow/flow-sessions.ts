@@ -1,8 +1,10 @@
 import type { Host } from '../base/host.ts';
+import type { IpHex } from '../base/ip.ts';
 import { nanosOf } from '../base/time.ts';
-import { PROTOCOL_SCHEMA, recordId, type AnomalyRecord, type ProtocolRecord, type RecordId, type RecordSource } from '../model/index.ts';
+import { PROTOCOL_SCHEMA, recordId, type AnomalyRecord, type FileRecord, type ProtocolRecord, type RecordId, type RecordSource } from '../model/index.ts';
 import { DELIVERED, HELD, RETRANSMITTED, TcpOrder, type GapReason, type StreamSink } from '../stream/tcp-order.ts';
-import type { Session, SessionContext, SessionDefinition, SessionRecord } from '../wire/session.ts';
+import { NO_FILE, type FileHead, type FileSink, type Session, type SessionContext, type SessionDefinition, type SessionRecord } from '../wire/session.ts';
+import { FileCollector, type FileOptions } from './file-collector.ts';
 import type { FlowMeter, PayloadSink } from './flow-meter.ts';
 import { endsOf, flowIdOf, type FlowEnds } from './flow-record.ts';
 import { FIRST_FRAME, FLAGS, LEVEL_MASK, LEVEL_SHIFT, PROTO_MASK, ROW_SHIFT } from './flow-row.ts';
@@ -10,6 +12,7 @@ import { UDP, type FlowPacket } from './header-walk.ts';
 import { SERVICE_SIGNATURES, type ServiceSignature } from './service-signatures.ts';
 import { FIN, SYN, noteGap, noteRetransmission } from './tcp-endpoint.ts';
 
+const TCP = 6;
 const NO_SERVICES: readonly string[] = [];
 
 // What is known of a flow's application, by slot.
@@ -27,6 +30,8 @@ const MAX_DATAGRAM_TRIES = 4;
 const MAX_DATAGRAM_SESSIONS = 4096;
 /** Names of oddities kept a flow. */
 const MAX_ANOMALIES = 16;
+/** Announced conversations that have not begun; beyond, the oldest is forgotten. */
+const MAX_EXPECTED = 1024;
 
 export interface FlowSessionsOptions {
   readonly maxFlows: number;
@@ -36,6 +41,8 @@ export interface FlowSessionsOptions {
   /** Conversations in hand at once (default 49,152); above it the one that was opened first is ended. */
   readonly maxSessions?: number;
   record(record: ProtocolRecord): void;
+  /** What is done with files that pass; nothing where left out. */
+  readonly files?: FileOptions;
 }
 
 interface Piece {
@@ -52,6 +59,17 @@ interface Anomaly {
   lastFrame: number;
   readonly seconds: number;
   readonly nanoseconds: number;
+}
+
+/** Who knows a protocol by its first bytes, and who reads it then. */
+interface Recogniser extends ServiceSignature {
+  readonly parser: SessionDefinition | undefined;
+}
+
+/** Who reads a conversation that another one announced. */
+interface Expected {
+  readonly service: string;
+  readonly create: () => Session;
 }
 
 /** A flow that somebody reads, or may read. */
@@ -93,8 +111,8 @@ export class FlowSessions implements PayloadSink, StreamSink, SessionContext {
 
   readonly #options: FlowSessionsOptions;
   readonly #maxSessions: number;
-  readonly #tcp: readonly (SessionDefinition | ServiceSignature)[];
-  readonly #udp: readonly (SessionDefinition | ServiceSignature)[];
+  readonly #tcp: readonly Recogniser[];
+  readonly #udp: readonly Recogniser[];
   readonly #state: Uint8Array;
   readonly #tries: Uint8Array;
   /** Records of the flow so far: they number its ids. */
@@ -106,6 +124,9 @@ export class FlowSessions implements PayloadSink, StreamSink, SessionContext {
   /** Those of `#open` that are UDP, and some that have ended: most are over after one question and its answer, long before their flow's timeout. */
   readonly #datagrams: (Conversation | undefined)[] = [];
   #nextDatagram = 0;
+  /** Conversations that others announced, by endpoint of the one that is called. */
+  readonly #expected = new Map<string, Expected>();
+  readonly #files: FileCollector | undefined;
   #meter: FlowMeter | undefined;
   #current: Conversation | undefined;
   #becomes: string | undefined;
@@ -114,13 +135,19 @@ export class FlowSessions implements PayloadSink, StreamSink, SessionContext {
     this.#options = options;
     this.host = options.host;
     this.#maxSessions = options.maxSessions ?? 49_152;
-    const all = [...options.definitions, ...SERVICE_SIGNATURES];
+    // Where a protocol has a parser its signature finds the parser.
+    const parserOf = (s: ServiceSignature): SessionDefinition | undefined => options.definitions.find((d) => d.service === s.service && d.transport === s.transport);
+    const all: Recogniser[] = [
+      ...options.definitions.flatMap((d) => (d.recognise === undefined ? [] : [{ ...d, recognise: d.recognise, parser: d }])),
+      ...SERVICE_SIGNATURES.map((s) => ({ ...s, parser: parserOf(s) })),
+    ];
     this.#tcp = all.filter((d) => d.transport === 'tcp');
     this.#udp = all.filter((d) => d.transport === 'udp');
     this.#state = new Uint8Array(options.maxFlows);
     this.#services = new Uint16Array(options.maxFlows);
     this.#tries = new Uint8Array(options.maxFlows);
     this.#ordinal = new Uint32Array(options.maxFlows);
+    this.#files = options.files === undefined ? undefined : new FileCollector(options.host, options.files);
     this.order = new TcpOrder(this, { maxStreams: options.maxFlows * 2 });
   }
 
@@ -161,6 +188,11 @@ export class FlowSessions implements PayloadSink, StreamSink, SessionContext {
     this.nanoseconds = p.nanoseconds;
     let conversation = state === HAS_SESSION ? this.#open.get(slot) : undefined;
     const role = this.#role(slot, dir);
+    if (conversation === undefined && this.#expected.size > 0) {
+      const announced = this.#converse(slot);
+      if (this.#claim(announced)) conversation = announced;
+      else this.#open.delete(slot);
+    }
     if (conversation === undefined) {
       const found = this.#recogniseDatagram(role, p);
       if (found === undefined) {
@@ -168,13 +200,13 @@ export class FlowSessions implements PayloadSink, StreamSink, SessionContext {
         return;
       }
       this.#name(slot, found.service);
-      if (!('create' in found)) {
+      if (found.parser === undefined) {
         this.#state[slot] = NOBODY;
         return;
       }
       conversation = this.#converse(slot);
-      conversation.definition = found;
-      conversation.session = found.create();
+      conversation.definition = found.parser;
+      conversation.session = found.parser.create();
       this.#state[slot] = HAS_SESSION;
     }
     this.#current = conversation;
@@ -208,8 +240,12 @@ export class FlowSessions implements PayloadSink, StreamSink, SessionContext {
     this.seconds = this.order.seconds;
     this.nanoseconds = this.order.nanoseconds;
     const role = this.#role(slot, stream & 1);
-    const conversation = this.#open.get(slot) ?? this.#converse(slot);
-    if (state === HAS_SESSION) this.#feed(conversation, role, bytes, at, end);
+    let conversation = this.#open.get(slot);
+    if (conversation === undefined) {
+      conversation = this.#converse(slot);
+      if (this.#expected.size > 0) this.#claim(conversation);
+    }
+    if (this.#state[slot] === HAS_SESSION) this.#feed(conversation, role, bytes, at, end);
     else this.#recogniseStream(conversation, role, bytes, at, end);
   }
 
@@ -235,12 +271,47 @@ export class FlowSessions implements PayloadSink, StreamSink, SessionContext {
 
   // SessionContext: what a parser says.
 
+  get srcIp(): IpHex {
+    return this.#conversation().ends.srcIp;
+  }
+
+  get dstIp(): IpHex {
+    return this.#conversation().ends.dstIp;
+  }
+
+  get srcPort(): number {
+    return this.#conversation().ends.srcPort;
+  }
+
+  get dstPort(): number {
+    return this.#conversation().ends.dstPort;
+  }
+
+  file(dir: 0 | 1, head: FileHead): FileSink {
+    return this.#files?.open(dir, head, this, (record) => this.#emit(record) as FileRecord) ?? NO_FILE;
+  }
+
+  expect(transport: 'tcp' | 'udp', ip: IpHex, port: number, service: string, create: () => Session): void {
+    const key = `${transport === 'tcp' ? TCP : UDP} ${ip}:${port}`;
+    this.#expected.delete(key);
+    this.#expected.set(key, { service, create });
+    if (this.#expected.size > MAX_EXPECTED) this.#expected.delete(this.#expected.keys().next().value!);
+  }
+
   emit(record: SessionRecord): void {
-    const conversation = this.#current;
-    if (conversation === undefined) throw new Error('a session emits outside of a call');
+    this.#emit(record);
+  }
+
+  #conversation(): Conversation {
+    if (this.#current === undefined) throw new Error('a session speaks outside of a call');
+    return this.#current;
+  }
+
+  #emit(record: SessionRecord): ProtocolRecord {
+    const conversation = this.#conversation();
     const { source } = this.#options;
     this.records++;
-    this.#options.record({
+    const whole = {
       schema: PROTOCOL_SCHEMA,
       // The flow's own id has the ordinal of its level, 0 to 15: its records come in steps of 16 behind it.
       id: recordId(source.dataset, record.firstFrame, 16 * ++this.#ordinal[conversation.slot] + conversation.level),
@@ -249,7 +320,9 @@ export class FlowSessions implements PayloadSink, StreamSink, SessionContext {
       flowId: conversation.id,
       ...conversation.ends,
       ...record,
-    } as ProtocolRecord);
+    } as ProtocolRecord;
+    this.#options.record(whole);
+    return whole;
   }
 
   anomaly(name: string): void {
@@ -309,6 +382,21 @@ export class FlowSessions implements PayloadSink, StreamSink, SessionContext {
     return conversation;
   }
 
+  /** Gives a conversation to the reader that was announced for it, if any. */
+  #claim(conversation: Conversation): boolean {
+    const { ends, slot } = conversation;
+    for (const key of [`${ends.proto} ${ends.dstIp}:${ends.dstPort}`, `${ends.proto} ${ends.srcIp}:${ends.srcPort}`]) {
+      const expected = this.#expected.get(key);
+      if (expected === undefined) continue;
+      this.#expected.delete(key);
+      this.#name(slot, expected.service);
+      this.#state[slot] = HAS_SESSION;
+      conversation.session = expected.create();
+      return true;
+    }
+    return false;
+  }
+
   #evict(oldest: Conversation): void {
     this.sessionsEvicted++;
     // A datagram that comes later is recognised anew; the middle of a stream is not.
@@ -351,7 +439,7 @@ export class FlowSessions implements PayloadSink, StreamSink, SessionContext {
     else this.#name(conversation.slot, next.service);
   }
 
-  #recogniseDatagram(role: 0 | 1, p: FlowPacket): SessionDefinition | ServiceSignature | undefined {
+  #recogniseDatagram(role: 0 | 1, p: FlowPacket): Recogniser | undefined {
     // Whose port it is goes first: many formats have no mark of their own.
     const { srcPort, dstPort } = p;
     for (const candidate of this.#udp) {
@@ -373,14 +461,14 @@ export class FlowSessions implements PayloadSink, StreamSink, SessionContext {
       if (says !== 'yes') continue;
       this.#name(slot, candidate.service);
       conversation.prefix = [];
-      if (!('create' in candidate)) {
+      if (candidate.parser === undefined) {
         this.#state[slot] = NOBODY;
         this.#open.delete(slot);
         return;
       }
       this.#state[slot] = HAS_SESSION;
-      conversation.definition = candidate;
-      conversation.session = candidate.create();
+      conversation.definition = candidate.parser;
+      conversation.session = candidate.parser.create();
       const { frame, seconds, nanoseconds } = this;
       // All but the last piece are copies; the last is the caller's, whole.
       for (const piece of prefix.slice(0, -1)) {

@@ -132,5 +132,46 @@ export interface AnomalyRecord extends ProtocolHead {
   readonly count: number;
 }
 
-export type ProtocolRecord = DnsRecord | HttpRecord | TlsRecord | DhcpRecord | ArpRecord | AnomalyRecord;
+/** One file that crossed the wire inside a conversation: an HTTP body, a mail or its attachment, an FTP transfer (Zeek's `files`). */
+export interface FileRecord extends ProtocolHead {
+  readonly kind: 'file';
+  /** The protocol that carried it: `http`, `smtp`, `ftp-data`, `tftp`, `smb`, ... */
+  readonly source: string;
+  /** As the protocol named it, not made safe; null where it has no name. */
+  readonly name: string | null;
+  /** What the sender said it is, and what its first bytes look like. */
+  readonly declaredType: string | null;
+  readonly mimeType: string | null;
+  readonly fromInitiator: boolean;
+  /** 1 inside another file (an attachment in a mail), 0 else. */
+  readonly depth: number;
+  /** Bytes of the file after transfer and content encodings were taken off; as sent where it could not be decoded. */
+  readonly bytes: number;
+  /** What the protocol said would come, as sent; null where it did not say. */
+  readonly announcedBytes: number | null;
+  /** Bytes that were never captured. */
+  readonly missingBytes: number;
+  /** From the first byte to the last, none missing, and decoded. */
+  readonly complete: boolean;
+  /** Digests of the bytes, hex; null where nobody asked for them, or not every byte is there. */
+  readonly sha256: string | null;
+  readonly sha1: string | null;
+  readonly md5: string | null;
+}
+
+/** A value of a transaction; instants and spans are seconds. */
+export type TransactionValue = string | number | boolean | null | readonly string[] | readonly number[];
+
+/**
+ * One transaction of a protocol without a table of its own: a command with its reply, a login, a handshake. Its values have the
+ * names and meanings of the log of the same name that Zeek writes, where Zeek has one. Passwords are masked before they get here.
+ */
+export interface TransactionRecord extends ProtocolHead {
+  readonly kind: 'transaction';
+  /** The log: `ftp`, `smtp`, `ssh`, `ntp`, ... */
+  readonly protocol: string;
+  readonly values: Readonly<Record<string, TransactionValue>>;
+}
+
+export type ProtocolRecord = DnsRecord | HttpRecord | TlsRecord | DhcpRecord | ArpRecord | AnomalyRecord | FileRecord | TransactionRecord;
 export type ProtocolKind = ProtocolRecord['kind'];

@@ -3,9 +3,13 @@ import { createReadStream, readFileSync, statSync } from 'node:fs';
 import { readCapture, readCaptureSync } from '../capture/file-source.ts';
 import type { WirewatchError } from '../base/errors.ts';
 import { FlowAnalyzer, type AnalysisSink } from '../flow/flow-analyzer.ts';
+import type { FileOptions } from '../flow/file-collector.ts';
 import type { DatasetId, Networks, RecordSource } from '../model/index.ts';
 import { CaptureFramer } from '../pcap/capture-framer.ts';
 import type { FrameHead } from '../wire/frame-head.ts';
+import { smtpSession } from '../wire/codecs/smtp-session.ts';
+import { ftpSession } from '../wire/codecs/ftp-session.ts';
+import { tftpSession } from '../wire/codecs/tftp-session.ts';
 import { protocols } from '../wire/protocols.generated.ts';
 import type { SessionDefinition } from '../wire/session.ts';
 import { nodeHost } from './node-host.ts';
@@ -26,6 +30,8 @@ export interface AnalyzeFileOptions {
   readonly select?: ((head: FrameHead) => boolean) | undefined;
   readonly onProgress?: ((bytes: number, total: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** What is done with files that pass: digests in their records, their bytes. */
+  readonly files?: FileOptions | undefined;
   /** Where the records say they come from; default `file`. */
   readonly source?: Partial<Omit<RecordSource, 'dataset'>> | undefined;
 }
@@ -48,7 +54,7 @@ export interface FileAnalysis {
 
 /** Session parsers of all dissectors. */
 export function allSessions(): SessionDefinition[] {
-  return protocols.flatMap((d) => [...d.sessions]);
+  return [...protocols.flatMap((d) => [...d.sessions]), smtpSession, ftpSession, tftpSession];
 }
 
 /** Dataset of a capture file: SHA-256 of its bytes, so that the same capture has the same ids wherever it lies. */
@@ -67,6 +73,7 @@ function prepare(dataset: DatasetId, fileBytes: number, sink: AnalysisSink, opti
     host: nodeHost,
     sessions: allSessions(),
     onlyMarked: options.select !== undefined,
+    ...(options.files === undefined ? {} : { files: options.files }),
     ...(options.networks === undefined ? {} : { networks: options.networks }),
   });
   let frame = 0;

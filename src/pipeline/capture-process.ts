@@ -29,7 +29,6 @@ function send(message: FromCapture): void {
 }
 
 /** Tables of records by kind of record. */
-const TABLE_OF: Readonly<Record<ProtocolRecord['kind'], TableName>> = { dns: 'dns', http: 'http', tls: 'tls', dhcp: 'dhcp', arp: 'arp', anomaly: 'anomaly' };
 
 class CaptureProcess {
   readonly #source: CaptureSource;
@@ -51,7 +50,7 @@ class CaptureProcess {
     this.#source = source;
     this.#store = plan.store === null ? null : new PacketStore({ ...plan.store, snaplen: plan.snaplen });
     this.#analyzer = new FlowAnalyzer(
-      { flow: (r) => this.#hold('flows', r), record: (r) => this.#hold(TABLE_OF[r.kind], r) },
+      { flow: (r) => this.#hold('flows', r), record: (r) => this.#hold(r.kind, r) },
       {
         // Live: an attacker must not know which flows share a slot.
         maxFlows: plan.maxFlows, seed: randomInt(2 ** 31), activeSeconds: plan.activeSeconds, sweepBudget: 4096,

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import zlib from 'node:zlib';
-import type { Host } from '../base/host.ts';
+import type { DigestAlgorithm, Host } from '../base/host.ts';
 
-function digest(algorithm: 'sha256' | 'sha1' | 'md5', bytes: Uint8Array): Uint8Array {
+function digest(algorithm: DigestAlgorithm, bytes: Uint8Array): Uint8Array {
   return createHash(algorithm).update(bytes).digest();
 }
 
@@ -37,6 +37,10 @@ export const nodeHost: Host = {
   sha256: (bytes) => digest('sha256', bytes),
   sha1: (bytes) => digest('sha1', bytes),
   md5: (bytes) => digest('md5', bytes),
+  startDigest(algorithm) {
+    const hash = createHash(algorithm);
+    return { update: (bytes, at, end) => void hash.update(bytes.subarray(at, end)), finish: () => hash.digest() };
+  },
   inflate,
   indexOf(haystack, needle, at, end) {
     const found = bufferOver(haystack).indexOf(needle, at);

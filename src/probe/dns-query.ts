@@ -2,6 +2,7 @@ import { put16be, u16be } from '../base/bytes.ts';
 import type { Host } from '../base/host.ts';
 import type { DnsRecord } from '../model/index.ts';
 import { DnsSession } from '../wire/codecs/dns-session.ts';
+import { loneContext } from '../wire/session.ts';
 
 /** Types that a check can ask for (IANA "DNS Parameters"). */
 export const QUERY_TYPES = { A: 1, NS: 2, CNAME: 5, SOA: 6, PTR: 12, MX: 15, TXT: 16, AAAA: 28, SRV: 33, DS: 43, DNSKEY: 48, HTTPS: 65, CAA: 257 } as const;
@@ -46,14 +47,9 @@ export function answersQuery(query: Uint8Array, response: Uint8Array): boolean {
 export function readDnsAnswer(query: Uint8Array, response: Uint8Array, host: Host): Pick<DnsRecord, 'rcode' | 'answers' | 'truncated' | 'authoritative' | 'ttls'> | undefined {
   const session = new DnsSession('udp');
   let record: DnsRecord | undefined;
-  const ctx = {
-    host, frame: 1, seconds: 0, nanoseconds: 0,
-    emit: (r: unknown): void => {
-      record = r as DnsRecord;
-    },
-    anomaly: (): void => undefined,
-    become: (): void => undefined,
-  };
+  const ctx = loneContext(host, (r) => {
+    record = r as DnsRecord;
+  });
   session.data(0, query, 0, query.length, ctx);
   session.data(1, response, 0, response.length, ctx);
   session.end(ctx);

@@ -16,7 +16,7 @@ export interface Column {
   readonly kind: ColumnKind;
 }
 
-export type TableName = 'flows' | 'dns' | 'http' | 'tls' | 'dhcp' | 'arp' | 'anomaly' | 'probe' | 'signals' | 'states';
+export type TableName = 'flows' | 'dns' | 'http' | 'tls' | 'dhcp' | 'arp' | 'anomaly' | 'file' | 'transaction' | 'probe' | 'signals' | 'states';
 
 /** The record that each table keeps. */
 export interface TableRecords {
@@ -27,6 +27,8 @@ export interface TableRecords {
   readonly dhcp: Extract<ProtocolRecord, { kind: 'dhcp' }>;
   readonly arp: Extract<ProtocolRecord, { kind: 'arp' }>;
   readonly anomaly: Extract<ProtocolRecord, { kind: 'anomaly' }>;
+  readonly file: Extract<ProtocolRecord, { kind: 'file' }>;
+  readonly transaction: Extract<ProtocolRecord, { kind: 'transaction' }>;
   readonly probe: ProbeResult;
   readonly signals: Signal;
   readonly states: StateChange;
@@ -69,6 +71,9 @@ export const TABLES: Readonly<Record<TableName, readonly Column[]>> = {
     leaseSeconds:int messages:texts parameterRequest:ints`),
   arp: columns(`${PROTOCOL} operation senderMac targetMac gratuitous:bool`),
   anomaly: columns(`${PROTOCOL} name count:int`),
+  file: columns(`${PROTOCOL} source name declaredType mimeType fromInitiator:bool depth:int bytes:int announcedBytes:int missingBytes:int
+    complete:bool sha256 sha1 md5`),
+  transaction: columns(`${PROTOCOL} protocol values:json`),
   probe: columns(`${HEAD} kind checkId targetId probe ok:bool failure:json sent:int received:int rttNs:json measurements:json notes:json
     duration:ns loopDelayNs:int`),
   signals: columns(`schema:int id kind name status time:ns startsAt:ns labels:json annotations:json severity confidence:real

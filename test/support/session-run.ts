@@ -1,11 +1,16 @@
+import { parseIp, type IpHex } from '../../src/base/ip.ts';
 import { nodeHost } from '../../src/pipeline/node-host.ts';
-import type { Session, SessionContext, SessionRecord } from '../../src/wire/session.ts';
+import type { FileHead, Session, SessionContext, SessionRecord } from '../../src/wire/session.ts';
 
 /** What a session parser emitted. */
 export interface SessionRun {
   readonly records: SessionRecord[];
   readonly anomalies: string[];
   readonly became: string[];
+  /** Conversations that were announced. */
+  readonly expected: { readonly transport: 'tcp' | 'udp'; readonly ip: IpHex; readonly port: number; readonly service: string; readonly session: Session }[];
+  /** Files with the bytes that came. */
+  readonly files: { readonly dir: 0 | 1; readonly head: FileHead; content: string; missing: number; whole: boolean | undefined }[];
   /** Feeds bytes of a direction; each call is a frame of its own, a millisecond after the one before. */
   data(dir: 0 | 1, bytes: Uint8Array | string): void;
   gap(dir: 0 | 1, length: number): void;
@@ -18,6 +23,8 @@ export function runSession(session: Session): SessionRun {
   const records: SessionRecord[] = [];
   const anomalies: string[] = [];
   const became: string[] = [];
+  const expected: SessionRun['expected'] = [];
+  const files: SessionRun['files'] = [];
   const ctx: SessionContext = {
     host: nodeHost,
     get frame() { return context.frame; },
@@ -26,11 +33,27 @@ export function runSession(session: Session): SessionRun {
     emit: (r) => records.push(r),
     anomaly: (name) => anomalies.push(name),
     become: (protocol) => became.push(protocol),
+    srcIp: parseIp('192.0.2.1')!,
+    dstIp: parseIp('192.0.2.2')!,
+    srcPort: 40_000,
+    dstPort: 80,
+    expect: (transport, ip, port, service, create) => expected.push({ transport, ip, port, service, session: create() }),
+    file(dir, head) {
+      const file: SessionRun['files'][number] = { dir, head, content: '', missing: 0, whole: undefined };
+      files.push(file);
+      return {
+        data: (b, at, end) => void (file.content += Buffer.from(b.subarray(at, end)).toString('latin1')),
+        gap: (length) => void (file.missing += length),
+        end: (whole) => void (file.whole = whole),
+      };
+    },
   };
   return {
     records,
     anomalies,
     became,
+    expected,
+    files,
     data(dir, bytes) {
       context.frame++;
       context.nanoseconds += 1_000_000;

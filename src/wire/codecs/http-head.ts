@@ -16,6 +16,7 @@ export const HEADERS = [
   'content-type', 'content-length', 'content-encoding', 'transfer-encoding', 'server', 'location', 'x-forwarded-for', 'accept',
   'accept-language', 'accept-encoding', 'connection', 'date', 'last-modified', 'cache-control', 'upgrade', 'proxy-connect-hostname',
   'sec-websocket-accept', 'sec-websocket-extensions', 'sec-websocket-key', 'sec-websocket-protocol', 'sec-websocket-version', 'http2-settings',
+  'content-disposition',
 ] as const;
 export type HeaderName = (typeof HEADERS)[number];
 

@@ -93,7 +93,7 @@ test('a head beyond 64 KiB is an anomaly, not memory', () => {
 test('HTTP is recognised by its first line on any port, and nothing else is', () => {
   const ask = (text: string): string => {
     const b = Uint8Array.from(Buffer.from(text, 'latin1'));
-    return httpSession.recognise(b, 0, b.length, 0);
+    return httpSession.recognise!(b, 0, b.length, 0);
   };
   assert.equal(ask('GET / HTTP/1.1\r\n'), 'yes');
   assert.equal(ask('HTTP/1.1 200 OK\r\n'), 'yes');

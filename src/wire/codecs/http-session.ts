@@ -2,7 +2,7 @@ import type { Nanos } from '../../base/time.ts';
 import { nanosOf } from '../../base/time.ts';
 import type { HttpRecord } from '../../model/index.ts';
 import { PROTOCOL_SCHEMA } from '../../model/index.ts';
-import type { Session, SessionContext, SessionDefinition, SessionRecord } from '../session.ts';
+import type { FileSink, Session, SessionContext, SessionDefinition, SessionRecord } from '../session.ts';
 import { chunkSize } from './http-chunks.ts';
 import type { HeaderName } from './http-head.ts';
 import { HEAD_MORE, HEAD_NOT, HttpHead, MAX_HEAD, hasNoBody, headerId, readHead, startsMessage } from './http-head.ts';
@@ -47,12 +47,15 @@ interface Side {
   heldFrame: number;
   heldTime: Nanos;
   exchange: Exchange | undefined;
+  /** The body that passes. */
+  file: FileSink | undefined;
 }
 
 const head = new HttpHead();
 const IDS = {
   host: headerId('host'), userAgent: headerId('user-agent'), referrer: headerId('referer'), contentType: headerId('content-type'),
   contentEncoding: headerId('content-encoding'), server: headerId('server'), location: headerId('location'),
+  disposition: headerId('content-disposition'),
 } as const satisfies Record<string, number> & Partial<Record<HeaderName, number>>;
 
 /**
@@ -103,16 +106,20 @@ export class HttpSession implements Session {
     if (side.exchange !== undefined) side.exchange.record.complete = false;
     if ((side.state === LENGTH || side.state === CHUNK_DATA) && length <= side.left) {
       this.#count(dir, side, length);
+      side.file?.gap(length, ctx);
       side.left -= length;
       if (side.left === 0) this.#chunkOrMessageEnd(dir, side, ctx);
       return;
     }
     if (side.state === UNTIL_CLOSE) {
       this.#count(dir, side, length);
+      side.file?.gap(length, ctx);
       return;
     }
     if (side.state === OVER) return;
     side.held = undefined;
+    side.file?.gap(length, ctx);
+    this.#fileEnd(side, false, ctx);
     side.state = LOST;
   }
 
@@ -120,6 +127,7 @@ export class HttpSession implements Session {
     const answering = this.#sides[this.#client === 1 ? 0 : 1];
     if (answering.state === UNTIL_CLOSE && answering.exchange !== undefined) this.#messageEnd(this.#client === 1 ? 0 : 1, answering, ctx);
     for (const side of this.#sides) {
+      this.#fileEnd(side, false, ctx);
       if (side.state === LENGTH || side.state === CHUNK_DATA || side.state === CHUNK_SIZE || side.state === CHUNK_END || side.state === TRAILER) {
         if (side.exchange !== undefined) side.exchange.record.complete = false;
       }
@@ -141,6 +149,7 @@ export class HttpSession implements Session {
       case CHUNK_DATA: {
         const n = Math.min(side.left, end - p);
         this.#count(dir, side, n);
+        side.file?.data(b, p, p + n, ctx);
         side.left -= n;
         this.#touch(side, ctx);
         if (side.left === 0) this.#chunkOrMessageEnd(dir, side, ctx);
@@ -148,6 +157,7 @@ export class HttpSession implements Session {
       }
       case UNTIL_CLOSE:
         this.#count(dir, side, end - p);
+        side.file?.data(b, p, end, ctx);
         this.#touch(side, ctx);
         return end;
       case CHUNK_SIZE: {
@@ -157,6 +167,7 @@ export class HttpSession implements Session {
         if (size < 0) {
           ctx.anomaly('http_bad_chunk');
           if (side.exchange !== undefined) side.exchange.record.complete = false;
+          this.#fileEnd(side, false, ctx);
           side.state = LOST;
           return end;
         }
@@ -221,7 +232,11 @@ export class HttpSession implements Session {
     else if (head.contentLength > 0) {
       side.state = LENGTH;
       side.left = head.contentLength;
-    } else this.#messageEnd(dir, side, ctx);
+    } else {
+      this.#messageEnd(dir, side, ctx);
+      return;
+    }
+    this.#fileBegin(dir, side, exchange, b, ctx);
   }
 
   #response(dir: 0 | 1, side: Side, b: Uint8Array, ctx: SessionContext): void {
@@ -254,9 +269,22 @@ export class HttpSession implements Session {
       side.left = head.contentLength;
     } else if (head.contentLength === 0) this.#messageEnd(dir, side, ctx);
     else side.state = UNTIL_CLOSE;
+    if (side.state !== HEAD) this.#fileBegin(dir, side, exchange, b, ctx);
     if (!switched) return;
     for (const s of this.#sides) s.state = OVER;
     ctx.become(head.code === 101 ? 'upgrade' : 'tunnel');
+  }
+
+  #fileBegin(dir: 0 | 1, side: Side, exchange: Exchange, b: Uint8Array, ctx: SessionContext): void {
+    side.file = ctx.file(dir, {
+      source: 'http', name: nameOf(dispositionName(text(b, ctx, IDS.disposition)), exchange.record.uri ?? null), declaredType: text(b, ctx, IDS.contentType),
+      encoding: text(b, ctx, IDS.contentEncoding), announcedBytes: head.contentLength >= 0 && !head.chunked ? head.contentLength : null,
+    });
+  }
+
+  #fileEnd(side: Side, whole: boolean, ctx: SessionContext): void {
+    side.file?.end(whole, ctx);
+    side.file = undefined;
   }
 
   #count(dir: 0 | 1, side: Side, bytes: number): void {
@@ -280,6 +308,7 @@ export class HttpSession implements Session {
 
   #messageEnd(dir: 0 | 1, side: Side, ctx: SessionContext): void {
     const { exchange } = side;
+    this.#fileEnd(side, true, ctx);
     side.state = HEAD;
     side.exchange = undefined;
     if (exchange === undefined) return;
@@ -308,7 +337,21 @@ export class HttpSession implements Session {
 }
 
 function newSide(): Side {
-  return { state: HEAD, left: 0, held: undefined, heldFrame: 0, heldTime: 0n, exchange: undefined };
+  return { state: HEAD, left: 0, held: undefined, heldFrame: 0, heldTime: 0n, exchange: undefined, file: undefined };
+}
+
+/** The file name of a Content-Disposition (RFC 6266), null where it has none. */
+function dispositionName(value: string | null): string | null {
+  const found = value === null ? null : /filename\*?=(?:UTF-8'[^']*')?(?:"([^"]*)"|([^;\s]+))/i.exec(value);
+  return found === null ? null : (found[1] ?? found[2] ?? null);
+}
+
+/** Name of a body: what the sender calls it, else the last part of the path. */
+function nameOf(declared: string | null, uri: string | null): string | null {
+  if (declared !== null && declared !== '') return declared;
+  if (uri === null) return null;
+  const path = uri.replace(/^[a-z]+:\/\/[^/]*/i, '').replace(/[?#].*$/s, '');
+  return path.slice(path.lastIndexOf('/') + 1) || null;
 }
 
 /** Value of a header field of the head at hand; null where it is missing. */
