@@ -8,10 +8,9 @@ import type { DatasetId, Networks, RecordSource } from '../model/index.ts';
 import { CaptureFramer } from '../pcap/capture-framer.ts';
 import type { FrameHead } from '../wire/frame-head.ts';
 import { smtpSession } from '../wire/codecs/smtp-session.ts';
-import { ftpSession } from '../wire/codecs/ftp-session.ts';
 import { tftpSession } from '../wire/codecs/tftp-session.ts';
 import { protocols } from '../wire/protocols.generated.ts';
-import type { SessionDefinition } from '../wire/session.ts';
+import type { LogColumns, SessionDefinition } from '../wire/session.ts';
 import { nodeHost } from './node-host.ts';
 
 /** A file's hash is fixed, and so is the hash table's seed: nothing that is written depends on it, and a run repeats itself. */
@@ -54,7 +53,12 @@ export interface FileAnalysis {
 
 /** Session parsers of all dissectors. */
 export function allSessions(): SessionDefinition[] {
-  return [...protocols.flatMap((d) => [...d.sessions]), smtpSession, ftpSession, tftpSession];
+  return [...protocols.flatMap((d) => [...d.sessions]), smtpSession, tftpSession];
+}
+
+/** Columns of the transactions of all sessions, by protocol: what a writer of logs needs. */
+export function allLogColumns(): Readonly<Record<string, LogColumns>> {
+  return Object.assign({}, ...allSessions().map((s) => s.logs ?? {})) as Record<string, LogColumns>;
 }
 
 /** Dataset of a capture file: SHA-256 of its bytes, so that the same capture has the same ids wherever it lies. */

@@ -82,7 +82,15 @@ export interface Session {
   end(ctx: SessionContext): void;
 }
 
+/** How a value is written in a log; Zeek's type names. */
+export type LogType = 'string' | 'count' | 'int' | 'bool' | 'double' | 'interval' | 'time' | 'addr' | 'port' | 'enum' | 'set[string]' | 'vector[string]' | 'vector[count]' | 'vector[addr]';
+
+/** The columns of a log beside time, id and endpoints, in order: names of the transaction's values with their types. */
+export type LogColumns = Readonly<Record<string, LogType>>;
+
 export interface SessionDefinition {
+  /** Columns of the transactions that it emits, by their protocol. */
+  readonly logs?: Readonly<Record<string, LogColumns>>;
   /** Zeek's name for `service`: `http`, `dns`, `ssl`. */
   readonly service: string;
   readonly transport: 'tcp' | 'udp';

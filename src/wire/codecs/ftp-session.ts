@@ -177,5 +177,6 @@ export const ftpSession: SessionDefinition = {
   service: 'ftp',
   transport: 'tcp',
   ports: [21],
+  logs: { ftp: { user: 'string', password: 'string', command: 'string', arg: 'string', reply_code: 'count', reply_msg: 'string' } },
   create: () => new FtpSession(),
 };

@@ -241,5 +241,12 @@ export const smtpSession: SessionDefinition = {
   service: 'smtp',
   transport: 'tcp',
   ports: [25, 587, 2525],
+  logs: {
+    smtp: {
+      trans_depth: 'count', helo: 'string', mailfrom: 'string', rcptto: 'set[string]', date: 'string', from: 'string', to: 'set[string]', cc: 'set[string]',
+      reply_to: 'string', msg_id: 'string', in_reply_to: 'string', subject: 'string', x_originating_ip: 'addr', first_received: 'string', last_reply: 'string',
+      user_agent: 'string', tls: 'bool',
+    },
+  },
   create: () => new SmtpSession(),
 };

@@ -1,3 +1,4 @@
+import { ftpSession } from '../codecs/ftp-session.ts';
 import { defineDissector } from '../define-dissector.ts';
 import type { PacketView } from '../packet-view.ts';
 import { DONE } from '../packet-view.ts';
@@ -30,6 +31,7 @@ export const ftp = defineDissector({
     p.call(p.id(F.cwd.name), end, end);
     return DONE;
   },
+  sessions: [ftpSession],
   info: (row) => (row.has(F.command) ? `Request: ${row.text(F.command)} ${row.text(F.commandArg)}` : `Response: ${row.text(F.code)} ${row.text(F.responseArg)}`),
 });
 

@@ -1,0 +1,17 @@
+import { defineLogFormat } from '../log-format.ts';
+import { flowRow, recordRows, zeekColumns, type ZeekRow } from '../zeek-logs.ts';
+
+/** Zeek's logs as JSON lines, one file a log; unset values are left out. */
+export const zeekJson = defineLogFormat({
+  name: 'zeek-json',
+  summary: "Zeek's logs as JSON lines",
+  create(ctx) {
+    const line = (row: ZeekRow): { file: string; text: string } => {
+      const columns = zeekColumns(row.path, ctx);
+      const entries = row.values.flatMap((v, i) => (v === null ? [] : [[columns[i].name, v] as const]));
+      return { file: `${row.path}.log`, text: `${JSON.stringify(Object.fromEntries(entries))}\n` };
+    };
+    return { flow: (flow) => [line(flowRow(flow, ctx))], record: (record) => recordRows(record, ctx).map(line), head: () => '' };
+  },
+});
+export default zeekJson;
