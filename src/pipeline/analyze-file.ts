@@ -66,6 +66,7 @@ function prepare(dataset: DatasetId, fileBytes: number, sink: AnalysisSink, opti
     source: { dataset, sensorId: 'local', siteId: 'default', linkId: 'file', sampling: 1, ...options.source },
     host: nodeHost,
     sessions: allSessions(),
+    batched: true,
     onlyMarked: options.select !== undefined,
     ...(options.networks === undefined ? {} : { networks: options.networks }),
   });
@@ -80,7 +81,7 @@ function prepare(dataset: DatasetId, fileBytes: number, sink: AnalysisSink, opti
       onProgress?.(framer.offset, fileBytes);
       if (options.signal?.aborted === true) framer.stop();
     }
-  });
+  }, () => analyzer.meter.flush());
   return {
     framer,
     done: () => {
