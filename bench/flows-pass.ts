@@ -6,7 +6,7 @@ import { CaptureFramer } from '../src/pcap/capture-framer.ts';
 
 const [file, passes = '2'] = process.argv.slice(2);
 let ended = 0;
-const meter = new FlowMeter({ flowEnded: () => void ended++ }, { maxFlows: 300_000, seed: 1 });
+const meter = new FlowMeter({ flowEnded: () => void ended++ }, { maxFlows: 300_000, seed: 1, batched: true });
 const walk = new HeaderWalk(meter);
 let result = {};
 for (let pass = 0; pass < Number(passes); pass++) {
@@ -19,7 +19,7 @@ for (let pass = 0; pass < Number(passes); pass++) {
   const began = process.hrtime.bigint();
   const framer = new CaptureFramer((h) => {
     walk.frameAt(h.bytes, h.at, h.at + h.caplen, h.at + h.wireLen, h.linkType, ++frames, h.seconds, h.nanoseconds);
-  });
+  }, () => meter.flush());
   readCaptureSync(file, framer);
   meter.finish('end_of_capture');
   const cpu = process.cpuUsage(start);

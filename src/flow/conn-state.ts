@@ -1,5 +1,5 @@
 import type { ConnState } from '../model/index.ts';
-import { ESTABLISHED, HAS_CLOSED, HAS_RESET, INACTIVE, PARTIAL, SYN_ACK_SENT, SYN_SENT } from './tcp-endpoint.ts';
+import { ESTABLISHED, HAS_CLOSED, HAS_RESET, INACTIVE, PARTIAL, SYN_ACK_SENT, SYN_SENT } from './tcp-state.ts';
 
 /** Zeek's `conn_state` of a TCP connection from the states of both sides; the first rule that fits. `moved` = payload was sent. */
 export function tcpConnState(originator: number, responder: number, moved: boolean, history: string): ConnState {

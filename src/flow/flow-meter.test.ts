@@ -223,3 +223,19 @@ for (const v6 of [false, true]) {
     assert.equal(r.srcIp, f.srcIp);
   });
 }
+
+test('packets counted in batches become the same flows as packets counted one by one', () => {
+  const [single, batched] = [false, true].map((inBatches) => {
+    const wire = new Wire(false, { batched: inBatches, maxFlows: 48 });
+    for (let round = 0; round < 3; round++) {
+      for (let port = 0; port < 90; port++) {
+        wire.handshake(round * 4, 40000 + port, 100 + round);
+        if (port % 3 === 0) wire.send({ flags: RST, seq: 101 + round, at: round * 4 + 0.5, sport: 40000 + port });
+        wire.send({ proto: 17, sport: 5000 + (port % 7), dport: 53, text: 'x', at: round * 90 });
+      }
+    }
+    return wire.done();
+  });
+  assert.ok(single.length > 200 && single.some((f) => f.endReason === 'evicted') && single.some((f) => f.endReason === 'reset'));
+  assert.deepEqual(batched, single);
+});

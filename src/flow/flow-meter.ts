@@ -1,16 +1,28 @@
-import {
-  ACK_SEQ, CLOSED, CONTINUED, FIRST_FRAME, FIRST_NANOS, FIRST_SECONDS, FLAGS, FLIPPED, HIGH_IS_ORIGINATOR, IP_BYTES, LAST_FRAME,
-  LAST_NANOS, LAST_SECONDS, LEVEL_SHIFT, MOVED_NANOS, MOVED_SECONDS, NEXT_SEQ, ONE_WAY, PACKETS, PAYLOAD_BYTES, PROTO_MASK, RESET,
-  ROW_SHIFT, HISTORY, COUNTS, START_SEQ,
-} from './flow-row.ts';
+import * as flowRow from './flow-row.ts';
 import type { FlowEndReason } from '../model/index.ts';
+import { FlowPacket } from './flow-packet.ts';
 import { FlowTable } from './flow-table.ts';
-import { ICMP, ICMPV6, TCP, UDP, type FlowPacket, type PacketSink } from './header-walk.ts';
-import { icmpAnswer } from './icmp-pairs.ts';
-import { isLikelyTcpServer, isLikelyUdpServer } from './server-ports.ts';
-import {
-  ACK, FIN, HAS_CLOSED, INACTIVE, RST, SYN, SYN_SENT, endpointState, tcpSegment, type FlagPlaces,
-} from './tcp-endpoint.ts';
+import * as flowTable from './flow-table.ts';
+import type { PacketSink } from './header-walk.ts';
+import * as icmpPairs from './icmp-pairs.ts';
+import * as serverPorts from './server-ports.ts';
+import type { FlagPlaces } from './tcp-endpoint.ts';
+import * as tcpEndpoint from './tcp-endpoint.ts';
+import * as tcpStates from './tcp-state.ts';
+import * as transports from './transports.ts';
+
+// Local copies: V8 folds a module's own constants into the code, and loads and checks imported ones each time they are used.
+const {
+  ACK_SEQ, CLOSED, CONTINUED, COUNTS, FIRST_FRAME, FIRST_NANOS, FIRST_SECONDS, FLAGS, FLIPPED, HIGH_IS_ORIGINATOR, HISTORY,
+  IP_BYTES, IP_BYTES_HIGH, LAST_FRAME, LAST_NANOS, LAST_SECONDS, LEVEL_SHIFT, MOVED_NANOS, MOVED_SECONDS, NEXT_SEQ, ONE_WAY,
+  PACKETS, PAYLOAD_BYTES, PAYLOAD_HIGH, PROTO_MASK, RESET, ROW_SHIFT, START_SEQ, addBytes,
+} = flowRow;
+const { fold } = flowTable;
+const { ICMP, ICMPV6, TCP, UDP } = transports;
+const { icmpAnswer } = icmpPairs;
+const { isLikelyTcpServer, isLikelyUdpServer } = serverPorts;
+const { endpointState, tcpSegment } = tcpEndpoint;
+const { ACK, FIN, HAS_CLOSED, INACTIVE, RST, SYN, SYN_SENT } = tcpStates;
 
 export interface FlowMeterOptions {
   /** Flows at once; above it the one that is due first is ended (`evicted`). */
@@ -28,7 +40,12 @@ export interface FlowMeterOptions {
   readonly activeSeconds?: number;
   /** Rows that one packet may look at while sweeping: bounds the longest step in live capture. */
   readonly sweepBudget?: number;
+  /** Packets are counted in batches, so that their bytes must stay as they are until `flush`; otherwise each one at once. */
+  readonly batched?: boolean;
 }
+
+/** Packets of a batch: enough for their waits for memory to overlap, few enough for their heads to stay in the nearest cache. */
+const BATCH = 32;
 
 /** Takes the flows that ended; the row is valid during the call. */
 export interface FlowSink {
@@ -72,10 +89,18 @@ export class FlowMeter implements PacketSink {
   readonly #tcpIdle: number;
   readonly #otherIdle: number;
   readonly #attempt: number;
+  /** A flow that was quiet for less than this many seconds has not timed out, whichever it is. */
+  readonly #surelyAlive: number;
   readonly #linger: number;
   readonly #active: number;
   readonly #budget: number;
-  #swept = true;
+  readonly #batch: number;
+  readonly #queue: FlowPacket[];
+  #queued = 0;
+  /** Means nothing: see `flush`. */
+  touched = 0;
+  /** Packets from this second on sweep first. */
+  #nextSweep = 0;
   #levelFrame = -1;
   #level = 0;
   readonly #deadlineOf: (slot: number) => number;
@@ -93,9 +118,12 @@ export class FlowMeter implements PacketSink {
     this.#tcpIdle = options.tcpIdleSeconds ?? 300;
     this.#otherIdle = options.otherIdleSeconds ?? 60;
     this.#attempt = options.attemptSeconds ?? 5;
+    this.#surelyAlive = Math.min(this.#attempt, this.#otherIdle + 1, this.#tcpIdle);
     this.#linger = options.lingerSeconds ?? 5;
     this.#active = options.activeSeconds ?? 0;
     this.#budget = options.sweepBudget ?? Number.MAX_SAFE_INTEGER;
+    this.#batch = options.batched === true ? BATCH : 1;
+    this.#queue = Array.from({ length: BATCH }, () => new FlowPacket());
     this.#deadlineOf = (slot) => this.#deadline(slot);
     this.#endIdle = (slot) => this.#end(slot, this.#endedBy(slot));
     this.#endEvicted = (slot) => this.#end(slot, 'evicted');
@@ -111,9 +139,65 @@ export class FlowMeter implements PacketSink {
     return this.#marks[slot] === 1;
   }
 
+  next(): FlowPacket {
+    return this.#queue[this.#queued];
+  }
+
   packet(p: FlowPacket): void {
     this.packets++;
-    if (p.seconds > this.now || !this.#swept) this.tick(p.seconds);
+    p.marked = this.marking;
+    if (p.keyed === true) {
+      p.oneWay = false;
+      p.hash = this.table.hash4(p.low, p.high, p.ports, p.ipProto);
+      p.candidate = -1;
+    } else this.#setKey(p);
+    if (++this.#queued >= this.#batch) this.flush();
+  }
+
+  /** Counts the packets that wait for their batch to be full. Due before their bytes change, and before anybody looks at the table. */
+  flush(): void {
+    const queue = this.#queue;
+    const count = this.#queued;
+    this.#queued = 0;
+    const { table } = this;
+    const { words } = table;
+    // Cache lines are asked for all at once, where one look-up after the other would wait for each: first those of the index, without
+    // a branch that would wait for them, then those of the rows. The sum is kept, so that the reads are not optimised away.
+    let touched = 0;
+    for (let i = 0; i < count; i++) touched ^= table.indexAt(queue[i].hash);
+    for (let i = 0; i < count; i++) queue[i].candidate = table.candidate(queue[i].hash);
+    for (let i = 0; i < count; i++) {
+      const row = queue[i].candidate << ROW_SHIFT;
+      if (row < 0) continue;
+      touched ^= words[row];
+      if (queue[i].ipProto === TCP) touched ^= words[row + START_SEQ];
+    }
+    this.touched = touched;
+    for (let i = 0; i < count; i++) this.#take(queue[i]);
+  }
+
+  /** Tells the time where packets do not: live capture calls it while the wire is silent. */
+  tick(seconds: number): void {
+    this.flush();
+    this.#tick(seconds);
+  }
+
+  #tick(seconds: number): void {
+    if (seconds > this.now) this.now = seconds;
+    // What the budget left over is swept with the next packet.
+    this.#nextSweep = this.table.sweep(this.now, this.#budget, this.#deadlineOf, this.#endIdle) ? this.now + 1 : 0;
+  }
+
+  /** Ends every flow, in the order in which they began. */
+  finish(reason: FlowEndReason): void {
+    this.flush();
+    this.table.drain((slot) => this.#end(slot, this.#isFinished(slot) ? this.#endedBy(slot) : reason));
+    this.now = 0;
+    this.#nextSweep = 0;
+  }
+
+  /** Sets the key under which the table knows the packet's flow. */
+  #setKey(p: FlowPacket): void {
     const proto = p.ipProto;
     const b = p.bytes;
     const srcPort = p.srcPort;
@@ -124,101 +208,107 @@ export class FlowMeter implements PacketSink {
       if (answer < 0) oneWay = true;
       else dstPort = answer;
     }
-    const table = this.table;
+    const s = p.srcAt;
+    const d = p.dstAt;
     let dir: 0 | 1 = 0;
-    let slot: number;
     if (p.ipVersion === 4) {
-      const s = p.srcAt;
-      const d = p.dstAt;
-      let low = (b[s] << 24) | (b[s + 1] << 16) | (b[s + 2] << 8) | b[s + 3];
-      let high = (b[d] << 24) | (b[d + 1] << 16) | (b[d + 2] << 8) | b[d + 3];
-      let ports = (srcPort << 16) | dstPort;
-      if (low >>> 0 > high >>> 0 || (low === high && srcPort > dstPort)) {
-        const swap = low;
-        low = high;
-        high = swap;
-        ports = (dstPort << 16) | srcPort;
-        dir = 1;
-      }
-      // A one-way type keeps its direction in the key: type and code are below 256.
-      if (oneWay) ports = (dir << 31) | (srcPort << 16) | dstPort;
-      slot = table.find4(low, high, ports, proto);
-      if (slot >= 0 && this.#isOver(slot, p, dir)) slot = -1;
-      if (slot < 0) {
-        this.#makeRoom();
-        slot = table.add4(low, high, ports, proto, p.seconds + (proto === TCP ? this.#attempt : this.#otherIdle) + 1);
-        this.#begin(slot, p, dir, oneWay);
-      }
+      const src = (b[s] << 24) | (b[s + 1] << 16) | (b[s + 2] << 8) | b[s + 3];
+      const dst = (b[d] << 24) | (b[d + 1] << 16) | (b[d + 2] << 8) | b[d + 3];
+      if (src >>> 0 > dst >>> 0 || (src === dst && srcPort > dstPort)) dir = 1;
+      p.low = dir === 0 ? src : dst;
+      p.high = dir === 0 ? dst : src;
     } else {
-      let lowAt = p.srcAt;
-      let highAt = p.dstAt;
-      let ports = (srcPort << 16) | dstPort;
-      const order = compare16(b, lowAt, highAt);
-      if (order > 0 || (order === 0 && srcPort > dstPort)) {
-        lowAt = p.dstAt;
-        highAt = p.srcAt;
-        ports = (dstPort << 16) | srcPort;
-        dir = 1;
-      }
-      if (oneWay) ports = (dir << 31) | (srcPort << 16) | dstPort;
-      slot = table.find6(b, lowAt, highAt, ports, proto);
-      if (slot >= 0 && this.#isOver(slot, p, dir)) slot = -1;
-      if (slot < 0) {
-        this.#makeRoom();
-        slot = table.add6(b, lowAt, highAt, ports, proto, p.seconds + (proto === TCP ? this.#attempt : this.#otherIdle) + 1);
-        this.#begin(slot, p, dir, oneWay);
-      }
+      const order = compare16(b, s, d);
+      if (order > 0 || (order === 0 && srcPort > dstPort)) dir = 1;
+      p.low = fold(b, dir === 0 ? s : d);
+      p.high = fold(b, dir === 0 ? d : s);
     }
-    if (this.marking) this.#marks[slot] = 1;
-    this.#count(slot, p, dir, proto);
+    // A one-way type keeps its direction in the key: type and code are below 256.
+    const ports = oneWay ? (dir << 31) | (srcPort << 16) | dstPort : dir === 0 ? (srcPort << 16) | dstPort : (dstPort << 16) | srcPort;
+    p.dir = dir;
+    p.oneWay = oneWay;
+    p.ports = ports;
+    p.hash = p.ipVersion === 4 ? this.table.hash4(p.low, p.high, ports, proto) : this.table.hash6(p.low, p.high, ports, proto);
+    p.candidate = -1;
   }
 
-  /** Tells the time where packets do not: live capture calls it while the wire is silent. */
-  tick(seconds: number): void {
-    if (seconds > this.now) this.now = seconds;
-    this.#swept = this.table.sweep(this.now, this.#budget, this.#deadlineOf, this.#endIdle);
-  }
+  #take(p: FlowPacket): void {
+    if (p.seconds >= this.#nextSweep) this.#tick(p.seconds);
+    const { table } = this;
+    const { words } = table;
+    const { dir } = p;
+    let slot = p.candidate;
+    if (slot < 0 || (p.ipVersion === 4 ? table.holds4(slot, p.low, p.high, p.ports, p.ipProto) : this.#holds6(slot, p)) !== true) slot = this.#find(p);
+    if (slot >= 0) {
+      const row = slot << ROW_SHIFT;
+      // Most packets come to a flow that cannot be over: only the others are looked at closely.
+      if (
+        ((p.seconds - words[row + LAST_SECONDS]) | 0) >= this.#surelyAlive || (words[row + FLAGS] & (CLOSED | RESET)) !== 0 ||
+        (p.tcpFlags & (SYN | ACK | RST | FIN)) === SYN || this.#active > 0
+      ) if (this.#isOver(slot, p, dir)) slot = -1;
+    }
+    if (slot < 0) slot = this.#add(p);
+    if (p.marked === true) this.#marks[slot] = 1;
 
-  /** Ends every flow, in the order in which they began. */
-  finish(reason: FlowEndReason): void {
-    this.table.drain((slot) => this.#end(slot, this.#isFinished(slot) ? this.#endedBy(slot) : reason));
-    this.now = 0;
-    this.#swept = true;
-  }
-
-  #count(slot: number, p: FlowPacket, dir: 0 | 1, proto: number): void {
-    const { words, doubles, unsigned } = this.table;
     const row = slot << ROW_SHIFT;
     words[row + PACKETS + dir]++;
-    doubles[(row >> 1) + IP_BYTES + dir] += p.ipLen;
-    words[row + LAST_FRAME] = p.frame;
+    addBytes(words, row + IP_BYTES + dir, row + IP_BYTES_HIGH + dir, p.ipLen);
+    words[row + LAST_FRAME] = p.frame | 0;
     // A packet that was written late does not turn the clock back.
-    const later = p.seconds - unsigned[row + LAST_SECONDS];
-    if (later > 0 || (later === 0 && p.nanoseconds > words[row + LAST_NANOS])) {
-      words[row + LAST_SECONDS] = p.seconds;
-      words[row + LAST_NANOS] = p.nanoseconds;
+    const later = (p.seconds - words[row + LAST_SECONDS]) | 0;
+    if (later > 0 || (later === 0 && (p.nanoseconds | 0) > words[row + LAST_NANOS])) {
+      words[row + LAST_SECONDS] = p.seconds | 0;
+      words[row + LAST_NANOS] = p.nanoseconds | 0;
     }
-    if (proto === TCP) {
-      const flags = p.bytes[p.l4At + 13];
-      const before = words[row + FLAGS];
-      const fromOriginator = ((before & HIGH_IS_ORIGINATOR) !== 0 ? 1 : 0) === dir;
-      tcpSegment(words, unsigned, slot, dir, p.bytes, p.l4At, p.payloadWireEnd - p.payloadAt, fromOriginator, this.#places);
-      // Once both sides have closed, what still comes (the last acknowledgement, resets) is not the flow's duration.
-      if ((before & CLOSED) === 0) {
-        words[row + MOVED_SECONDS] = p.seconds;
-        words[row + MOVED_NANOS] = p.nanoseconds;
-      }
-      if (this.#payload !== undefined) this.#payload.segment(slot, dir, p, flags);
-      if (((words[row + FLAGS] ^ before) & (CLOSED | RESET)) !== 0) this.table.move(slot, this.#deadline(slot));
-      return;
-    }
-    if (proto === UDP || proto === ICMP || proto === ICMPV6) {
-      doubles[(row >> 1) + PAYLOAD_BYTES + dir] += p.payloadWireEnd - (proto === UDP ? p.payloadAt : Math.min(p.l4At + 8, p.payloadWireEnd));
-      if (proto === UDP && this.#payload !== undefined) this.#payload.datagram(slot, dir, p);
+    const proto = p.ipProto;
+    if (proto === UDP) {
+      addBytes(words, row + PAYLOAD_BYTES + dir, row + PAYLOAD_HIGH + dir, p.payloadWireEnd - p.payloadAt);
+      if (this.#payload !== undefined) this.#payload.datagram(slot, dir, p);
+    } else if (proto === TCP) this.#segment(slot, p, dir);
+    else if (proto === ICMP || proto === ICMPV6) {
+      addBytes(words, row + PAYLOAD_BYTES + dir, row + PAYLOAD_HIGH + dir, p.payloadWireEnd - Math.min(p.l4At + 8, p.payloadWireEnd));
     }
   }
 
-  #begin(slot: number, p: FlowPacket, dir: 0 | 1, oneWay: boolean): void {
+  #segment(slot: number, p: FlowPacket, dir: 0 | 1): void {
+    const { words, unsigned } = this.table;
+    const row = slot << ROW_SHIFT;
+    const before = words[row + FLAGS];
+    const fromOriginator = ((before & HIGH_IS_ORIGINATOR) !== 0 ? 1 : 0) === dir;
+    tcpSegment(words, unsigned, slot, p, p.payloadWireEnd - p.payloadAt, fromOriginator, this.#places);
+    // Once both sides have closed, what still comes (the last acknowledgement, resets) is not the flow's duration.
+    if ((before & CLOSED) === 0) {
+      words[row + MOVED_SECONDS] = p.seconds | 0;
+      words[row + MOVED_NANOS] = p.nanoseconds | 0;
+    }
+    if (this.#payload !== undefined) this.#payload.segment(slot, dir, p, p.tcpFlags);
+    if (((words[row + FLAGS] ^ before) & (CLOSED | RESET)) !== 0) this.table.move(slot, this.#deadline(slot));
+  }
+
+  #holds6(slot: number, p: FlowPacket): boolean {
+    return this.table.holds6(slot, p.low, p.high, p.bytes, p.dir === 0 ? p.srcAt : p.dstAt, p.dir === 0 ? p.dstAt : p.srcAt, p.ports, p.ipProto);
+  }
+
+  #find(p: FlowPacket): number {
+    if (p.ipVersion === 4) return this.table.find4(p.low, p.high, p.ports, p.ipProto, p.hash);
+    return this.table.find6(p.low, p.high, p.bytes, p.dir === 0 ? p.srcAt : p.dstAt, p.dir === 0 ? p.dstAt : p.srcAt, p.ports, p.ipProto, p.hash);
+  }
+
+  /** Takes a slot for the flow that the packet begins. */
+  #add(p: FlowPacket): number {
+    if (this.table.isFull) {
+      this.evicted++;
+      this.table.evict(this.#deadlineOf, this.#endEvicted);
+    }
+    const deadline = p.seconds + (p.ipProto === TCP ? this.#attempt : this.#otherIdle) + 1;
+    const slot = p.ipVersion === 4
+      ? this.table.add4(p.low, p.high, p.ports, p.ipProto, p.hash, deadline)
+      : this.table.add6(p.low, p.high, p.bytes, p.dir === 0 ? p.srcAt : p.dstAt, p.dir === 0 ? p.dstAt : p.srcAt, p.ports, p.ipProto, p.hash, deadline);
+    this.#begin(slot, p, p.dir);
+    return slot;
+  }
+
+  #begin(slot: number, p: FlowPacket, dir: 0 | 1): void {
     this.flows++;
     const words = this.table.words;
     const row = slot << ROW_SHIFT;
@@ -227,14 +317,14 @@ export class FlowMeter implements PacketSink {
       this.#levelFrame = p.frame;
       this.#level = 0;
     }
-    words[row + FIRST_SECONDS] = p.seconds;
-    words[row + FIRST_NANOS] = p.nanoseconds;
-    words[row + LAST_SECONDS] = p.seconds;
-    words[row + LAST_NANOS] = p.nanoseconds;
-    words[row + FIRST_FRAME] = p.frame;
+    words[row + FIRST_SECONDS] = p.seconds | 0;
+    words[row + FIRST_NANOS] = p.nanoseconds | 0;
+    words[row + LAST_SECONDS] = p.seconds | 0;
+    words[row + LAST_NANOS] = p.nanoseconds | 0;
+    words[row + FIRST_FRAME] = p.frame | 0;
     const flipped = isAnswer(p);
     const originator = flipped ? dir ^ 1 : dir;
-    words[row + FLAGS] |= (originator === 1 ? HIGH_IS_ORIGINATOR : 0) | (flipped ? FLIPPED : 0) | (oneWay ? ONE_WAY : 0) | (this.#level << LEVEL_SHIFT);
+    words[row + FLAGS] |= (originator === 1 ? HIGH_IS_ORIGINATOR : 0) | (flipped ? FLIPPED : 0) | (p.oneWay ? ONE_WAY : 0) | (this.#level << LEVEL_SHIFT);
     if (this.missed[slot] !== 0) this.missed[slot] = 0;
     if (this.#marks[slot] !== 0) this.#marks[slot] = 0;
     const at = slot * 8;
@@ -255,7 +345,7 @@ export class FlowMeter implements PacketSink {
     const idle = p.seconds - unsigned[row + LAST_SECONDS];
     if ((flags & PROTO_MASK) === TCP) {
       if (((flags & (CLOSED | RESET)) !== 0 || idle >= this.#attempt) && p.seconds >= this.#deadline(slot)) return this.#endAndRemove(slot, this.#endedBy(slot));
-      if ((p.bytes[p.l4At + 13] & (SYN | ACK | RST | FIN)) === SYN && this.#isReused(row, dir, p)) return this.#endAndRemove(slot, this.#endedBy(slot));
+      if ((p.tcpFlags & (SYN | ACK | RST | FIN)) === SYN && this.#isReused(row, dir, p)) return this.#endAndRemove(slot, this.#endedBy(slot));
     } else if (idle > this.#otherIdle) return this.#endAndRemove(slot, 'idle_timeout');
     if (this.#active > 0 && p.seconds - unsigned[row + FIRST_SECONDS] >= this.#active) this.#continue(slot, p);
     return false;
@@ -267,10 +357,7 @@ export class FlowMeter implements PacketSink {
     const own = endpointState(words, row, dir);
     const other = endpointState(words, row, dir ^ 1);
     if (own < HAS_CLOSED && other < HAS_CLOSED) return false;
-    const b = p.bytes;
-    const at = p.l4At + 4;
-    const seq = (b[at] << 24) | (b[at + 1] << 16) | (b[at + 2] << 8) | b[at + 3];
-    return words[row + START_SEQ + dir] !== seq;
+    return words[row + START_SEQ + dir] !== p.seq;
   }
 
   /** Second in which the flow is over unless something comes. */
@@ -307,32 +394,30 @@ export class FlowMeter implements PacketSink {
     this.#sink.flowEnded(slot, reason);
   }
 
-  #makeRoom(): void {
-    if (!this.table.isFull) return;
-    this.evicted++;
-    this.table.evict(this.#deadlineOf, this.#endEvicted);
-  }
-
   /** Writes the record so far and begins the next one of the same flow: sequence numbers and states go on, counts begin anew. */
   #continue(slot: number, p: FlowPacket): void {
     this.#sink.flowEnded(slot, 'active_timeout');
-    const { words, doubles } = this.table;
+    const { words } = this.table;
     const row = slot << ROW_SHIFT;
     for (let d = 0; d < 2; d++) {
       words[row + PACKETS + d] = 0;
-      doubles[(row >> 1) + IP_BYTES + d] = 0;
+      words[row + IP_BYTES + d] = 0;
+      words[row + IP_BYTES_HIGH + d] = 0;
       words[row + COUNTS + d] = 0;
       if ((words[row + FLAGS] & PROTO_MASK) === TCP) {
         // One below, where the SYN would have been.
         const acked = words[row + ACK_SEQ + d];
         const next = words[row + NEXT_SEQ + d];
         words[row + START_SEQ + d] = (((acked - next) | 0) > 0 ? acked : next) - 1;
-      } else doubles[(row >> 1) + PAYLOAD_BYTES + d] = 0;
+      } else {
+        words[row + PAYLOAD_BYTES + d] = 0;
+        words[row + PAYLOAD_HIGH + d] = 0;
+      }
     }
     for (let i = 0; i < 3; i++) words[row + HISTORY + i] = 0;
-    words[row + FIRST_SECONDS] = p.seconds;
-    words[row + FIRST_NANOS] = p.nanoseconds;
-    words[row + FIRST_FRAME] = p.frame;
+    words[row + FIRST_SECONDS] = p.seconds | 0;
+    words[row + FIRST_NANOS] = p.nanoseconds | 0;
+    words[row + FIRST_FRAME] = p.frame | 0;
     words[row + FLAGS] |= CONTINUED;
     this.missed[slot] = 0;
   }
@@ -342,7 +427,7 @@ export class FlowMeter implements PacketSink {
 function isAnswer(p: FlowPacket): boolean {
   if (p.ipProto === UDP) return isLikelyUdpServer(p.srcPort) && !isLikelyUdpServer(p.dstPort) && !isGroup(p);
   if (p.ipProto !== TCP) return false;
-  const flags = p.bytes[p.l4At + 13] & (SYN | ACK | FIN | RST);
+  const flags = p.tcpFlags & (SYN | ACK | FIN | RST);
   if (flags === (SYN | ACK)) return true;
   return (flags & SYN) === 0 && isLikelyTcpServer(p.srcPort) && !isLikelyTcpServer(p.dstPort);
 }

@@ -7,10 +7,11 @@ import { communityId } from './community-id.ts';
 import { tcpConnState, udpConnState } from './conn-state.ts';
 import type { FlowMeter } from './flow-meter.ts';
 import {
-  FIRST_FRAME, FIRST_NANOS, FIRST_SECONDS, FLAGS, FLIPPED, HIGH_ADDRESS, IP_BYTES, IPV6, LAST_FRAME, LAST_NANOS, LAST_SECONDS,
-  LEVEL_MASK, LEVEL_SHIFT, LOW_ADDRESS, MOVED_NANOS, MOVED_SECONDS, ONE_WAY, PACKETS, PAYLOAD_BYTES, PORTS, PROTO_MASK, ROW_SHIFT,
+  FIRST_FRAME, FIRST_NANOS, FIRST_SECONDS, FLAGS, FLIPPED, HIGH_ADDRESS, IP_BYTES, IP_BYTES_HIGH, IPV6, LAST_FRAME, LAST_NANOS, LAST_SECONDS,
+  LEVEL_MASK, LEVEL_SHIFT, LOW_ADDRESS, MOVED_NANOS, MOVED_SECONDS, ONE_WAY, PACKETS, PAYLOAD_BYTES, PAYLOAD_HIGH, PORTS, PROTO_MASK,
+  ROW_SHIFT, bytesAt,
 } from './flow-row.ts';
-import { ICMP, ICMPV6, TCP, UDP } from './header-walk.ts';
+import { ICMP, ICMPV6, TCP, UDP } from './transports.ts';
 import { historyText } from './history.ts';
 import { endpointState, sentBytes } from './tcp-endpoint.ts';
 
@@ -61,7 +62,7 @@ export function endsOf(meter: FlowMeter, slot: number): FlowEnds {
 export function flowRecord(
   meter: FlowMeter, slot: number, reason: FlowEndReason, service: readonly string[], source: RecordSource, networks: Networks, host: Host,
 ): FlowRecord {
-  const { words, doubles, unsigned } = meter.table;
+  const { words, unsigned } = meter.table;
   const row = slot << ROW_SHIFT;
   const flags = words[row + FLAGS];
   const o = meter.originator(slot);
@@ -82,8 +83,8 @@ export function flowRecord(
     dstBytes = sentBytes(words, unsigned, row, r);
     connState = tcpConnState(endpointState(words, row, o), endpointState(words, row, r), srcBytes + dstBytes > 0, history);
   } else if (ends.proto === UDP || ends.proto === ICMP || ends.proto === ICMPV6) {
-    srcBytes = doubles[(row >> 1) + PAYLOAD_BYTES + o];
-    dstBytes = doubles[(row >> 1) + PAYLOAD_BYTES + r];
+    srcBytes = bytesAt(unsigned, row + PAYLOAD_BYTES + o, row + PAYLOAD_HIGH + o);
+    dstBytes = bytesAt(unsigned, row + PAYLOAD_BYTES + r, row + PAYLOAD_HIGH + r);
     if (ends.proto === UDP) connState = udpConnState(srcPackets > 0, dstPackets > 0);
   }
   const at = slot * 8;
@@ -112,8 +113,8 @@ export function flowRecord(
     dstBytes,
     srcPackets,
     dstPackets,
-    srcIpBytes: doubles[(row >> 1) + IP_BYTES + o],
-    dstIpBytes: doubles[(row >> 1) + IP_BYTES + r],
+    srcIpBytes: bytesAt(unsigned, row + IP_BYTES + o, row + IP_BYTES_HIGH + o),
+    dstIpBytes: bytesAt(unsigned, row + IP_BYTES + r, row + IP_BYTES_HIGH + r),
     missedBytes: meter.missed[slot],
     communityId: communityId(host, ends.srcIp, ends.dstIp, ends.proto, ends.srcPort, ends.dstPort),
     vlans,

@@ -8,9 +8,11 @@ import { FileCollector, type FileOptions } from './file-collector.ts';
 import type { FlowMeter, PayloadSink } from './flow-meter.ts';
 import { endsOf, flowIdOf, type FlowEnds } from './flow-record.ts';
 import { FIRST_FRAME, FLAGS, LEVEL_MASK, LEVEL_SHIFT, PROTO_MASK, ROW_SHIFT } from './flow-row.ts';
-import { UDP, type FlowPacket } from './header-walk.ts';
+import type { FlowPacket } from './flow-packet.ts';
+import { UDP } from './transports.ts';
 import { SERVICE_SIGNATURES, type ServiceSignature } from './service-signatures.ts';
-import { FIN, SYN, noteGap, noteRetransmission } from './tcp-endpoint.ts';
+import { noteGap, noteRetransmission } from './tcp-endpoint.ts';
+import { FIN, SYN } from './tcp-state.ts';
 
 const TCP = 6;
 const NO_SERVICES: readonly string[] = [];
@@ -163,20 +165,18 @@ export class FlowSessions implements PayloadSink, StreamSink, SessionContext {
 
   segment(slot: number, dir: number, p: FlowPacket, flags: number): boolean {
     const stream = 2 * slot + dir;
-    const b = p.bytes;
-    const l4 = p.l4At;
-    const seq = ((b[l4 + 4] << 24) | (b[l4 + 5] << 16) | (b[l4 + 6] << 8) | b[l4 + 7]) >>> 0;
+    const seq = p.seq >>> 0;
     const length = p.payloadWireEnd - p.payloadAt;
     let old = false;
     if (length > 0 || (flags & (SYN | FIN)) !== 0) {
       // What a reset carries is not the stream's.
       if ((flags & 4) === 0) {
-        const result = this.order.segment(stream, seq, (flags & SYN) !== 0, (flags & FIN) !== 0, b, p.payloadAt, p.payloadEnd, length, p.frame, p.seconds, p.nanoseconds);
+        const result = this.order.segment(stream, seq, (flags & SYN) !== 0, (flags & FIN) !== 0, p.bytes, p.payloadAt, p.payloadEnd, length, p.frame, p.seconds, p.nanoseconds);
         old = length > 0 && (result & (RETRANSMITTED | DELIVERED | HELD)) === RETRANSMITTED;
         if (old) noteRetransmission(this.#words(), slot, dir);
       }
     }
-    if ((flags & 20) === 16) this.order.acknowledge(stream ^ 1, ((b[l4 + 8] << 24) | (b[l4 + 9] << 16) | (b[l4 + 10] << 8) | b[l4 + 11]) >>> 0);
+    if ((flags & 20) === 16) this.order.acknowledge(stream ^ 1, p.ack >>> 0);
     return old;
   }
 

@@ -1,6 +1,10 @@
-import {
-  FIRST_FRAME, FIRST_SECONDS, FLAGS, HIGH_ADDRESS, IN_USE, IPV6, LEVEL_MASK, LEVEL_SHIFT, LOW_ADDRESS, PORTS, PROTO_MASK, ROW_SHIFT, ROW_WORDS,
-} from './flow-row.ts';
+import * as flowRow from './flow-row.ts';
+
+// Local copies: V8 folds a module's own constants into the code, and loads and checks imported ones each time they are used.
+const {
+  AFTER_KEY, FIRST_FRAME, FLAGS, HIGH_ADDRESS, IN_USE, IPV6, LEVEL_MASK, LEVEL_SHIFT, LOW_ADDRESS, PORTS, PROTO_MASK, ROW_SHIFT,
+  ROW_WORDS,
+} = flowRow;
 
 /** Buckets of the expiry wheel, one a second; a deadline further away waits in the last one and is put back. */
 const WHEEL = 1024;
@@ -67,55 +71,79 @@ export class FlowTable {
     this.#seed = seed | 0;
   }
 
-  /** Slot of the flow with this key (lower endpoint first), or -1. */
-  find4(low: number, high: number, ports: number, proto: number): number {
+  hash4(low: number, high: number, ports: number, proto: number): number {
+    return hashOf(low, high, ports, proto, this.#seed);
+  }
+
+  /** The same for IPv6, `low` and `high` being `fold`s of the addresses. */
+  hash6(low: number, high: number, ports: number, proto: number): number {
+    return hashOf(low, high, ports, proto | IPV6, this.#seed);
+  }
+
+  /** The index where a look-up of this hash begins: read to have it in the cache. */
+  indexAt(hash: number): number {
+    return this.#index[hash & this.#mask];
+  }
+
+  /** Slot of the first flow that may have this hash, or -1: a look at the index alone. */
+  candidate(hash: number): number {
     const index = this.#index;
     const mask = this.#mask;
+    for (let i = hash & mask; ; i = (i + 1) & mask) {
+      const entry = index[i];
+      if (entry === 0) return NONE;
+      if (((entry ^ hash) & TAG_MASK) === 0) return (entry & SLOT_MASK) - 1;
+    }
+  }
+
+  /** True where `slot` (a candidate) holds the flow with this key. */
+  holds4(slot: number, low: number, high: number, ports: number, proto: number): boolean {
     const words = this.words;
-    const hash = hashOf(low, high, ports, proto, this.#seed);
+    const row = slot << ROW_SHIFT;
+    return words[row] === low && words[row + HIGH_ADDRESS] === high && words[row + PORTS] === ports &&
+      (words[row + FLAGS] & (PROTO_MASK | IPV6 | IN_USE)) === (proto | IN_USE);
+  }
+
+  holds6(slot: number, low: number, high: number, bytes: Uint8Array, lowAt: number, highAt: number, ports: number, proto: number): boolean {
+    const words = this.words;
+    const row = slot << ROW_SHIFT;
+    return words[row] === low && words[row + HIGH_ADDRESS] === high && words[row + PORTS] === ports &&
+      (words[row + FLAGS] & (PROTO_MASK | IPV6 | IN_USE)) === (proto | IPV6 | IN_USE) && this.#sameKey6(slot, bytes, lowAt, highAt);
+  }
+
+  /** Slot of the flow with this key (lower endpoint first), or -1. */
+  find4(low: number, high: number, ports: number, proto: number, hash: number): number {
+    const index = this.#index;
+    const mask = this.#mask;
     for (let i = hash & mask; ; i = (i + 1) & mask) {
       const entry = index[i];
       if (entry === 0) return NONE;
       if (((entry ^ hash) & TAG_MASK) !== 0) continue;
       const slot = (entry & SLOT_MASK) - 1;
-      const row = slot << ROW_SHIFT;
-      if (
-        words[row] === low && words[row + HIGH_ADDRESS] === high && words[row + PORTS] === ports &&
-        (words[row + FLAGS] & (PROTO_MASK | IPV6)) === proto
-      ) return slot;
+      if (this.holds4(slot, low, high, ports, proto)) return slot;
     }
   }
 
   /** The same for IPv6: addresses are 16 bytes at `lowAt` and `highAt`. */
-  find6(bytes: Uint8Array, lowAt: number, highAt: number, ports: number, proto: number): number {
+  find6(low: number, high: number, bytes: Uint8Array, lowAt: number, highAt: number, ports: number, proto: number, hash: number): number {
     const index = this.#index;
     const mask = this.#mask;
-    const words = this.words;
-    const low = fold(bytes, lowAt);
-    const high = fold(bytes, highAt);
-    const hash = hashOf(low, high, ports, proto | IPV6, this.#seed);
     for (let i = hash & mask; ; i = (i + 1) & mask) {
       const entry = index[i];
       if (entry === 0) return NONE;
       if (((entry ^ hash) & TAG_MASK) !== 0) continue;
       const slot = (entry & SLOT_MASK) - 1;
-      const row = slot << ROW_SHIFT;
-      if (
-        words[row] === low && words[row + HIGH_ADDRESS] === high && words[row + PORTS] === ports &&
-        (words[row + FLAGS] & (PROTO_MASK | IPV6)) === (proto | IPV6) && this.#sameKey6(slot, bytes, lowAt, highAt)
-      ) return slot;
+      if (this.holds6(slot, low, high, bytes, lowAt, highAt, ports, proto)) return slot;
     }
   }
 
   /** Takes a slot for a new flow; its row is zero but for the key, its deadline bucket is `deadline`. The table must not be full. */
-  add4(low: number, high: number, ports: number, proto: number, deadline: number): number {
-    return this.#add(low, high, ports, proto | IN_USE, hashOf(low, high, ports, proto, this.#seed), deadline);
+  add4(low: number, high: number, ports: number, proto: number, hash: number, deadline: number): number {
+    return this.#add(low, high, ports, proto | IN_USE, hash, deadline);
   }
 
-  add6(bytes: Uint8Array, lowAt: number, highAt: number, ports: number, proto: number, deadline: number): number {
-    const low = fold(bytes, lowAt);
-    const high = fold(bytes, highAt);
-    const slot = this.#add(low, high, ports, proto | IN_USE | IPV6, hashOf(low, high, ports, proto | IPV6, this.#seed), deadline);
+  add6(low: number, high: number, bytes: Uint8Array, lowAt: number, highAt: number, ports: number, proto: number, hash: number, deadline: number): number {
+    const slot = this.#add(low, high, ports, proto | IN_USE | IPV6, hash, deadline);
     const keys = this.keys6;
     for (let i = 0; i < 4; i++) {
       keys[slot * 8 + i] = word(bytes, lowAt + 4 * i);
@@ -240,7 +268,7 @@ export class FlowTable {
     else {
       this.#free = this.#next[slot];
       const end = (slot + 1) << ROW_SHIFT;
-      for (let i = (slot << ROW_SHIFT) + FIRST_SECONDS; i < end; i++) words[i] = 0;
+      for (let i = (slot << ROW_SHIFT) + AFTER_KEY; i < end; i++) words[i] = 0;
     }
     const row = slot << ROW_SHIFT;
     words[row + LOW_ADDRESS] = low;
@@ -301,7 +329,7 @@ function word(b: Uint8Array, at: number): number {
 }
 
 /** 32 bits of an IPv6 address, all of its bits taken in. */
-function fold(b: Uint8Array, at: number): number {
+export function fold(b: Uint8Array, at: number): number {
   let h = Math.imul(word(b, at), 0x9e3779b1);
   h = Math.imul((h ^ (h >>> 15)) + word(b, at + 4), 0x85ebca77);
   h = Math.imul((h ^ (h >>> 13)) + word(b, at + 8), 0xc2b2ae3d);

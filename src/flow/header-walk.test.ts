@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fromHex } from '../base/bytes.ts';
-import { HeaderWalk, type FlowPacket } from './header-walk.ts';
+import { FlowPacket } from './flow-packet.ts';
+import { HeaderWalk } from './header-walk.ts';
 
 /** What the walk said of one frame: protocol, ports and payload of each layer that is a flow. */
 function walk(linkType: number, ...frames: string[]): string[] {
   const seen: string[] = [];
+  const packet = new FlowPacket();
   const w = new HeaderWalk({
-    packet(p: FlowPacket) {
+    next: () => packet,
+    packet(p: FlowPacket): void {
       const vlans = Array.from(p.vlans.subarray(0, p.vlanCount));
       seen.push(`v${p.ipVersion} ${p.ipProto} ${p.srcPort}>${p.dstPort} ${p.payloadWireEnd - p.payloadAt}${vlans.length > 0 ? ` vlan ${vlans.join(',')}` : ''}`);
     },

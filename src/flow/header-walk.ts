@@ -1,42 +1,23 @@
-import { u16be, u32be } from '../base/bytes.ts';
+import * as bytes from '../base/bytes.ts';
 import { IpDefrag, type FragmentedDatagram } from '../stream/ip-defrag.ts';
+import type { FlowPacket } from './flow-packet.ts';
+import * as plainFrame from './plain-frame.ts';
+import * as transports from './transports.ts';
+import * as tunnelPorts from './tunnel-ports.ts';
 
-/** What the flow meter reads of a packet: the registers of `PacketView` that a flow needs, for one network layer. */
-export interface FlowPacket {
-  readonly bytes: Uint8Array;
-  /** Frame number from 1 and capture time. */
-  readonly frame: number;
-  readonly seconds: number;
-  readonly nanoseconds: number;
-  /** 0 = no network layer. Addresses are bytes at `srcAt` and `dstAt`. */
-  readonly ipVersion: number;
-  readonly srcAt: number;
-  readonly dstAt: number;
-  readonly ipProto: number;
-  /** IP total length as sent. */
-  readonly ipLen: number;
-  /** Ports; ICMP: type and code; others 0. */
-  readonly srcPort: number;
-  readonly dstPort: number;
-  readonly l4At: number;
-  readonly payloadAt: number;
-  /** Captured and sent end of the payload. */
-  readonly payloadEnd: number;
-  readonly payloadWireEnd: number;
-  readonly ethAt: number;
-  readonly vlanCount: number;
-  readonly vlans: Uint16Array;
-}
+// Local copies: V8 folds a module's own constants into the code, and loads and checks imported ones each time they are used.
+const { u16be, u32be } = bytes;
+const { readPlain } = plainFrame;
+const { ICMP, ICMPV6, TCP, UDP } = transports;
+const { isTunnelPort } = tunnelPorts;
 
 /** Takes one call a network layer whose transport could be read: the outer one first, then what it carries. */
 export interface PacketSink {
+  /** The object that the next packet is to be written into; the same one until `packet` took it. */
+  next(): FlowPacket;
   packet(p: FlowPacket): void;
 }
 
-export const TCP = 6;
-export const UDP = 17;
-export const ICMP = 1;
-export const ICMPV6 = 58;
 const SCTP = 132;
 const GRE = 47;
 const IPIP = 4;
@@ -54,26 +35,7 @@ const MAX_DEPTH = 8;
  * and unwraps IP in IP, GRE (RFC 2784, RFC 2890, ERSPAN, PPTP's RFC 2637), VXLAN (RFC 7348), Geneve (RFC 8926), GTP-U, Teredo
  * (RFC 4380) and AYIYA, so that tunnelled flows are flows. One instance a worker; its fields are valid during `packet`.
  */
-export class HeaderWalk implements FlowPacket {
-  bytes: Uint8Array = new Uint8Array(0);
-  frame = 0;
-  seconds = 0;
-  nanoseconds = 0;
-  ipVersion = 0;
-  srcAt = 0;
-  dstAt = 0;
-  ipProto = 0;
-  ipLen = 0;
-  srcPort = 0;
-  dstPort = 0;
-  l4At = 0;
-  payloadAt = 0;
-  payloadEnd = 0;
-  payloadWireEnd = 0;
-  ethAt = -1;
-  vlanCount = 0;
-  readonly vlans = new Uint16Array(4);
-
+export class HeaderWalk {
   /** Frames without a network layer, and network layers that were too short to read. */
   notIp = 0;
   damaged = 0;
@@ -81,32 +43,64 @@ export class HeaderWalk implements FlowPacket {
 
   readonly #sink: PacketSink;
   readonly #fragments = new IpDefrag();
+  /** What the frame at hand is written into, where it is not a plain one. */
+  #packet: FlowPacket;
   #depth = 0;
+  /** The frame's bytes: read as words of 16 and 32 bits at a quarter of the price of putting them together. */
+  #bytes: Uint8Array = new Uint8Array(0);
+  #view: DataView = new DataView(this.#bytes.buffer);
+  #slab = 0;
 
   constructor(sink: PacketSink) {
     this.#sink = sink;
+    this.#packet = sink.next();
   }
 
   /** Walks the frame whose captured bytes are `[at, end)`; it ended at `wireEnd` when it was sent. */
   frameAt(bytes: Uint8Array, at: number, end: number, wireEnd: number, linkType: number, frame: number, seconds: number, nanoseconds: number): void {
-    this.bytes = bytes;
-    this.frame = frame;
-    this.seconds = seconds;
-    this.nanoseconds = nanoseconds;
-    this.ethAt = -1;
-    this.vlanCount = 0;
+    const packet = this.#sink.next();
+    if (bytes !== this.#bytes) this.#see(bytes);
+    if (packet.slab !== this.#slab) {
+      packet.slab = this.#slab;
+      packet.bytes = bytes;
+    }
+    packet.frame = frame;
+    packet.seconds = seconds;
+    packet.nanoseconds = nanoseconds;
+    packet.vlanCount = 0;
+    if (linkType === 1 && readPlain(packet, this.#view, at, end) === true) {
+      this.#sink.packet(packet);
+      return;
+    }
+    packet.keyed = false;
+    packet.ethAt = -1;
+    this.#packet = packet;
     this.#depth = 0;
     if (linkType === 1) this.#ethernet(at, end, wireEnd);
     else this.#otherLink(at, end, wireEnd, linkType);
   }
 
+  #see(bytes: Uint8Array): void {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    this.#slab++;
+  }
+
+  /** Makes room for one more packet of the frame that `packet` belongs to. */
+  #goOn(packet: FlowPacket): void {
+    this.#packet = this.#sink.next();
+    this.#packet.inherit(packet);
+    this.#packet.keyed = false;
+  }
+
   #ethernet(at: number, end: number, wireEnd: number): void {
+    const packet = this.#packet;
     if (end - at < 14) {
       this.notIp++;
       return;
     }
-    this.ethAt = at;
-    const b = this.bytes;
+    packet.ethAt = at;
+    const b = packet.bytes;
     const type = (b[at + 12] << 8) | b[at + 13];
     if (type === ETHERTYPE_IPV4) this.#ipv4(at + 14, end, wireEnd);
     else if (type === ETHERTYPE_IPV6) this.#ipv6(at + 14, end, wireEnd);
@@ -114,7 +108,7 @@ export class HeaderWalk implements FlowPacket {
   }
 
   #otherLink(at: number, end: number, wireEnd: number, linkType: number): void {
-    const b = this.bytes;
+    const b = this.#packet.bytes;
     switch (linkType) {
       case 0: // NULL: the capturing host's byte order
       case 108: { // LOOP: network order
@@ -151,7 +145,7 @@ export class HeaderWalk implements FlowPacket {
   }
 
   #etherType(type: number, at: number, end: number, wireEnd: number): void {
-    const b = this.bytes;
+    const b = this.#packet.bytes;
     let p = at;
     let t = type;
     for (let hops = 0; hops < 8; hops++) {
@@ -159,7 +153,7 @@ export class HeaderWalk implements FlowPacket {
       if (t === ETHERTYPE_IPV6) return this.#ipv6(p, end, wireEnd);
       if (t === 0x8100 || t === 0x88a8 || t === 0x9100) {
         if (end - p < 4) break;
-        if (this.vlanCount < this.vlans.length) this.vlans[this.vlanCount++] = u16be(b, p) & 0xfff;
+        if (this.#packet.vlanCount < this.#packet.vlans.length) this.#packet.vlans[this.#packet.vlanCount++] = u16be(b, p) & 0xfff;
         t = u16be(b, p + 2);
         p += 4;
       } else if (t === 0x8847 || t === 0x8848) {
@@ -178,13 +172,13 @@ export class HeaderWalk implements FlowPacket {
   }
 
   #llc(at: number, end: number, wireEnd: number): void {
-    const b = this.bytes;
+    const b = this.#packet.bytes;
     if (end - at >= 8 && b[at] === 0xaa && b[at + 1] === 0xaa && b[at + 2] === 3) return this.#etherType(u16be(b, at + 6), at + 8, end, wireEnd);
     this.notIp++;
   }
 
   #mpls(at: number, end: number, wireEnd: number): void {
-    const b = this.bytes;
+    const b = this.#packet.bytes;
     for (let p = at; end - p >= 5; ) {
       const bottom = (b[p + 2] & 1) !== 0;
       p += 4;
@@ -199,7 +193,7 @@ export class HeaderWalk implements FlowPacket {
   }
 
   #ppp(at: number, end: number, wireEnd: number): void {
-    const b = this.bytes;
+    const b = this.#packet.bytes;
     let p = at;
     if (end - p >= 2 && b[p] === 0xff && b[p + 1] === 3) p += 2;
     if (end - p >= 2) {
@@ -216,7 +210,7 @@ export class HeaderWalk implements FlowPacket {
 
   /** IEEE 802.11 data frames without encryption. */
   #wlan(at: number, end: number, wireEnd: number): void {
-    const b = this.bytes;
+    const b = this.#packet.bytes;
     if (end - at >= 24 && (b[at] & 0x0c) === 0x08 && (b[at] & 0x40) === 0 && (b[at + 1] & 0x40) === 0) {
       const fourAddresses = (b[at + 1] & 3) === 3;
       const qos = (b[at] & 0x80) !== 0;
@@ -231,8 +225,10 @@ export class HeaderWalk implements FlowPacket {
 
   /** An aggregate: subframes of destination, source, length and LLC, padded to 4 bytes. */
   #amsdu(at: number, end: number, wireEnd: number): void {
-    const b = this.bytes;
+    const packet = this.#packet;
+    const b = packet.bytes;
     for (let p = at; end - p >= 14; ) {
+      this.#goOn(packet);
       const length = u16be(b, p + 12);
       this.#llc(p + 14, Math.min(end, p + 14 + length), Math.min(wireEnd, p + 14 + length));
       p += (14 + length + 3) & ~3;
@@ -240,14 +236,15 @@ export class HeaderWalk implements FlowPacket {
   }
 
   #rawIp(at: number, end: number, wireEnd: number): void {
-    const version = at < end ? this.bytes[at] >> 4 : 0;
+    const version = at < end ? this.#packet.bytes[at] >> 4 : 0;
     if (version === 4) this.#ipv4(at, end, wireEnd);
     else if (version === 6) this.#ipv6(at, end, wireEnd);
     else this.notIp++;
   }
 
   #ipv4(at: number, end: number, wireEnd: number): void {
-    const b = this.bytes;
+    const packet = this.#packet;
+    const b = packet.bytes;
     if (end - at < 20) {
       this.damaged++;
       return;
@@ -260,11 +257,11 @@ export class HeaderWalk implements FlowPacket {
       this.damaged++;
       return;
     }
-    this.ipVersion = 4;
-    this.srcAt = at + 12;
-    this.dstAt = at + 16;
-    this.ipLen = total;
-    this.ipProto = b[at + 9];
+    packet.ipVersion = 4;
+    packet.srcAt = at + 12;
+    packet.dstAt = at + 16;
+    packet.ipLen = total;
+    packet.ipProto = b[at + 9];
     const sentEnd = at + total;
     const l4End = sentEnd < end ? sentEnd : end;
     const fragment = ((b[at + 6] << 8) | b[at + 7]) & 0x3fff;
@@ -272,7 +269,7 @@ export class HeaderWalk implements FlowPacket {
       this.fragments++;
       const offset = (fragment & 0x1fff) << 3;
       const more = (fragment & 0x2000) !== 0;
-      const datagram = this.#fragments.add(b, at + 12, 4, u16be(b, at + 4), b[at + 9], offset, more, at + headerLen, l4End, this.frame);
+      const datagram = this.#fragments.add(b, at + 12, 4, u16be(b, at + 4), b[at + 9], offset, more, at + headerLen, l4End, packet.frame);
       if (datagram?.complete === true) this.#whole(datagram, at, headerLen);
       return;
     }
@@ -281,26 +278,29 @@ export class HeaderWalk implements FlowPacket {
 
   /** Continues in a datagram that fragments made whole, as if it had come in one piece: one packet of the flow. */
   #whole(datagram: FragmentedDatagram, at: number, headerLen: number): void {
-    const from = this.bytes;
-    const { srcAt, dstAt, ethAt } = this;
+    const packet = this.#packet;
+    const from = packet.bytes;
+    const { srcAt, dstAt, ethAt } = packet;
     // A copy with the header in front keeps addresses and payload in one array; it lives for this packet only.
     const joined = new Uint8Array(headerLen + datagram.total);
     joined.set(from.subarray(at, at + headerLen), 0);
     joined.set(datagram.bytes.subarray(0, datagram.total), headerLen);
-    this.bytes = joined;
-    this.srcAt = srcAt - at;
-    this.dstAt = dstAt - at;
-    this.ethAt = -1;
-    this.ipLen = joined.length;
-    this.#transport(this.ipProto, headerLen, joined.length, joined.length);
-    this.bytes = from;
-    this.srcAt = srcAt;
-    this.dstAt = dstAt;
-    this.ethAt = ethAt;
+    packet.bytes = joined;
+    packet.slab = -1;
+    packet.srcAt = srcAt - at;
+    packet.dstAt = dstAt - at;
+    packet.ethAt = -1;
+    packet.ipLen = joined.length;
+    this.#transport(packet.ipProto, headerLen, joined.length, joined.length);
+    // What else the frame holds stands in its own bytes.
+    this.#packet.bytes = from;
+    this.#packet.slab = -1;
+    this.#packet.ethAt = ethAt;
   }
 
   #ipv6(at: number, end: number, wireEnd: number): void {
-    const b = this.bytes;
+    const packet = this.#packet;
+    const b = packet.bytes;
     if (end - at < 40 || b[at] >> 4 !== 6) {
       this.damaged++;
       return;
@@ -309,10 +309,10 @@ export class HeaderWalk implements FlowPacket {
     // 0 = jumbogram or offload: to the frame's end.
     const sentEnd = length === 0 ? wireEnd : at + 40 + length;
     const l4End = sentEnd < end ? sentEnd : end;
-    this.ipVersion = 6;
-    this.srcAt = at + 8;
-    this.dstAt = at + 24;
-    this.ipLen = sentEnd - at;
+    packet.ipVersion = 6;
+    packet.srcAt = at + 8;
+    packet.dstAt = at + 24;
+    packet.ipLen = sentEnd - at;
     let proto = b[at + 6];
     let p = at + 40;
     if (proto === TCP || proto === UDP) {
@@ -334,8 +334,8 @@ export class HeaderWalk implements FlowPacket {
         // An atomic fragment (RFC 6946) is whole by itself.
         if ((offset & 0xfff9) !== 0) {
           this.fragments++;
-          const datagram = this.#fragments.add(b, at + 8, 16, id, next, offset & 0xfff8, (offset & 1) !== 0, p, l4End, this.frame);
-          this.ipProto = next;
+          const datagram = this.#fragments.add(b, at + 8, 16, id, next, offset & 0xfff8, (offset & 1) !== 0, p, l4End, packet.frame);
+          packet.ipProto = next;
           if (datagram?.complete === true) this.#whole(datagram, at, 40);
           return;
         }
@@ -350,65 +350,71 @@ export class HeaderWalk implements FlowPacket {
   }
 
   #transport(proto: number, at: number, end: number, sentEnd: number): void {
-    const b = this.bytes;
-    this.ipProto = proto;
-    this.l4At = at;
-    this.payloadEnd = end;
-    this.payloadWireEnd = sentEnd;
+    const packet = this.#packet;
+    const b = packet.bytes;
+    packet.ipProto = proto;
+    packet.l4At = at;
+    packet.tcpFlags = 0;
+    packet.payloadEnd = end;
+    packet.payloadWireEnd = sentEnd;
     if (proto === TCP) {
       if (end - at < 20) {
         this.damaged++;
         return;
       }
-      this.srcPort = (b[at] << 8) | b[at + 1];
-      this.dstPort = (b[at + 2] << 8) | b[at + 3];
+      packet.srcPort = (b[at] << 8) | b[at + 1];
+      packet.dstPort = (b[at + 2] << 8) | b[at + 3];
       const payloadAt = at + ((b[at + 12] >> 4) << 2);
       if (payloadAt < at + 20 || payloadAt > sentEnd) {
         this.damaged++;
         return;
       }
-      this.payloadAt = payloadAt;
-      if (payloadAt > end) this.payloadEnd = payloadAt;
-      this.#sink.packet(this);
+      packet.payloadAt = payloadAt;
+      packet.tcpFlags = b[at + 13];
+      packet.seq = u32be(b, at + 4) | 0;
+      packet.ack = u32be(b, at + 8) | 0;
+      if (payloadAt > end) packet.payloadEnd = payloadAt;
+      this.#sink.packet(packet);
     } else if (proto === UDP) {
       if (end - at < 8) {
         this.damaged++;
         return;
       }
-      this.srcPort = (b[at] << 8) | b[at + 1];
-      this.dstPort = (b[at + 2] << 8) | b[at + 3];
-      this.payloadAt = at + 8;
+      packet.srcPort = (b[at] << 8) | b[at + 1];
+      packet.dstPort = (b[at + 2] << 8) | b[at + 3];
+      packet.payloadAt = at + 8;
       const length = (b[at + 4] << 8) | b[at + 5];
       if (length >= 8 && at + length < sentEnd) {
-        this.payloadWireEnd = at + length;
-        if (at + length < end) this.payloadEnd = at + length;
+        packet.payloadWireEnd = at + length;
+        if (at + length < end) packet.payloadEnd = at + length;
       }
-      this.#sink.packet(this);
-      if (isTunnelPort(this.srcPort) || isTunnelPort(this.dstPort)) this.#udpTunnel();
+      this.#sink.packet(packet);
+      if (isTunnelPort(packet.srcPort) || isTunnelPort(packet.dstPort)) this.#udpTunnel(packet);
     } else this.#otherTransport(proto, at, end, sentEnd);
   }
 
   #otherTransport(proto: number, at: number, end: number, sentEnd: number): void {
-    const b = this.bytes;
+    const packet = this.#packet;
+    const b = packet.bytes;
     if (proto === GRE) return this.#deeper(GRE, at, end, sentEnd);
     if (proto === IPIP || proto === IPV6_IN_IP) return this.#deeper(IPIP, at, end, sentEnd);
-    this.srcPort = 0;
-    this.dstPort = 0;
-    this.payloadAt = at;
+    packet.srcPort = 0;
+    packet.dstPort = 0;
+    packet.payloadAt = at;
     if (proto === ICMP || proto === ICMPV6) {
       if (end - at < 4) {
         this.damaged++;
         return;
       }
-      this.srcPort = b[at];
-      this.dstPort = b[at + 1];
-      this.payloadAt = Math.min(at + 8, end);
+      packet.srcPort = b[at];
+      packet.dstPort = b[at + 1];
+      packet.payloadAt = Math.min(at + 8, end);
     } else if (proto === SCTP && end - at >= 12) {
-      this.srcPort = u16be(b, at);
-      this.dstPort = u16be(b, at + 2);
-      this.payloadAt = at + 12;
+      packet.srcPort = u16be(b, at);
+      packet.dstPort = u16be(b, at + 2);
+      packet.payloadAt = at + 12;
     }
-    this.#sink.packet(this);
+    this.#sink.packet(packet);
   }
 
   #deeper(kind: number, at: number, end: number, sentEnd: number): void {
@@ -419,7 +425,7 @@ export class HeaderWalk implements FlowPacket {
   }
 
   #gre(at: number, end: number, sentEnd: number): void {
-    const b = this.bytes;
+    const b = this.#packet.bytes;
     if (end - at < 4) {
       this.damaged++;
       return;
@@ -441,13 +447,14 @@ export class HeaderWalk implements FlowPacket {
     else this.#etherType(type, p, end, sentEnd);
   }
 
-  #udpTunnel(): void {
+  #udpTunnel(packet: FlowPacket): void {
     if (++this.#depth > MAX_DEPTH) return;
-    const b = this.bytes;
-    const at = this.payloadAt;
-    const end = this.payloadEnd;
-    const sentEnd = this.payloadWireEnd;
-    const port = isTunnelPort(this.dstPort) ? this.dstPort : this.srcPort;
+    this.#goOn(packet);
+    const b = packet.bytes;
+    const at = packet.payloadAt;
+    const end = packet.payloadEnd;
+    const sentEnd = packet.payloadWireEnd;
+    const port = isTunnelPort(packet.dstPort) ? packet.dstPort : packet.srcPort;
     if (port === 4789) {
       if (end - at > 8 && (b[at] & 0x08) !== 0) this.#ethernet(at + 8, end, sentEnd);
     } else if (port === 6081) {
@@ -470,7 +477,7 @@ export class HeaderWalk implements FlowPacket {
 
   /** 3GPP TS 29.281 §5: a G-PDU carries an IP packet. */
   #gtpUser(at: number, end: number, sentEnd: number): void {
-    const b = this.bytes;
+    const b = this.#packet.bytes;
     if (end - at < 8 || b[at] >> 4 !== 3 || b[at + 1] !== 0xff) return;
     let p = at + 8;
     if ((b[at] & 7) !== 0) {
@@ -487,14 +494,10 @@ export class HeaderWalk implements FlowPacket {
   }
 
   #teredo(at: number, end: number, sentEnd: number): void {
-    const b = this.bytes;
+    const b = this.#packet.bytes;
     let p = at;
     if (end - p > 4 && b[p] === 0 && b[p + 1] === 1) p += 13 + b[p + 2] + b[p + 3];
     if (end - p > 8 && b[p] === 0 && b[p + 1] === 0) p += 8;
     if (end - p >= 40 && b[p] >> 4 === 6 && p + 40 + u16be(b, p + 4) <= sentEnd) this.#ipv6(p, end, sentEnd);
   }
-}
-
-function isTunnelPort(port: number): boolean {
-  return port === 4789 || port === 6081 || port === 2152 || port === 4754 || port === 3544 || port === 5072;
 }

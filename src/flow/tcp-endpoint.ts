@@ -1,26 +1,15 @@
-import { u32be } from '../base/bytes.ts';
-import {
-  ACK_SEQ, CLOSED, COUNTS, ENDPOINT, FLAGS, NEXT_SEQ, RESET, ROW_SHIFT, START_SEQ,
-} from './flow-row.ts';
-import {
+import type { FlowPacket } from './flow-packet.ts';
+import * as flowRow from './flow-row.ts';
+import * as tcpState from './tcp-state.ts';
+import * as history from './history.ts';
+
+// Local copies: V8 folds a module's own constants into the code, and loads and checks imported ones each time they are used.
+const { ACK_SEQ, CLOSED, COUNTS, ENDPOINT, FLAGS, NEXT_SEQ, RESET, ROW_SHIFT, START_SEQ } = flowRow;
+const {
   ACK_LETTER, DATA_LETTER, FIN_LETTER, FIN_RST_LETTER, GAP_LETTER, MULTI_FLAG_LETTER, RETRANSMISSION_LETTER, RST_LETTER,
   SYN_ACK_LETTER, SYN_LETTER, ZERO_WINDOW_LETTER, appendHistory,
-} from './history.ts';
-
-export const FIN = 1;
-export const SYN = 2;
-export const RST = 4;
-export const ACK = 16;
-
-// States of one side, Zeek's: what its own packets say of it.
-export const INACTIVE = 0;
-export const SYN_SENT = 1;
-export const SYN_ACK_SENT = 2;
-/** Seen without its SYN: the capture began in the middle. */
-export const PARTIAL = 3;
-export const ESTABLISHED = 4;
-export const HAS_CLOSED = 5;
-export const HAS_RESET = 6;
+} = history;
+const { ACK, ESTABLISHED, FIN, HAS_CLOSED, HAS_RESET, INACTIVE, PARTIAL, RST, SYN, SYN_ACK_SENT, SYN_SENT } = tcpState;
 
 // Bits of the ENDPOINT word.
 const STATE_MASK = 7;
@@ -102,16 +91,14 @@ export interface FlagPlaces {
 }
 
 /**
- * Takes one segment of direction `dir` into the row: states of both sides, sequence space, history (RFC 9293 §3.10.7, Zeek's
- * meanings). `length` is the payload as sent.
+ * Takes one segment into the row: states of both sides, sequence space, history (RFC 9293 §3.10.7, Zeek's meanings). `length` is the
+ * payload as sent.
  */
 export function tcpSegment(
-  words: Int32Array, unsigned: Uint32Array, slot: number, dir: number, bytes: Uint8Array, at: number, length: number, fromOriginator: boolean,
-  places: FlagPlaces,
+  words: Int32Array, unsigned: Uint32Array, slot: number, p: FlowPacket, length: number, fromOriginator: boolean, places: FlagPlaces,
 ): void {
   const row = slot << ROW_SHIFT;
-  const flags = bytes[at + 13];
-  const seq = u32be(bytes, at + 4) | 0;
+  const { dir, seq, tcpFlags: flags } = p;
   const peer = dir ^ 1;
   const own = words[row + ENDPOINT + dir];
   const state = own & STATE_MASK;
@@ -126,11 +113,11 @@ export function tcpSegment(
   // Histories and states come first: data of the segment is judged by the sequence space that was known before it.
   const special = flags & (SYN | FIN | RST);
   if (special === 0) {
-    if ((bytes[at + 14] | bytes[at + 15]) === 0) scaled(words, row, dir, ZERO_WINDOW_COUNT, ZERO_WINDOW_LETTER);
+    if (hasZeroWindow(p)) scaled(words, row, dir, ZERO_WINDOW_COUNT, ZERO_WINDOW_LETTER);
     if (length === 0 && (own & ACK_BIT) === 0 && (flags & ACK) !== 0) once(words, row, dir, ACK_LETTER);
     if (state !== ESTABLISHED) step(words, row, dir, peer, flags, length, fromOriginator);
   } else {
-    if (special === FIN && (bytes[at + 14] | bytes[at + 15]) === 0) scaled(words, row, dir, ZERO_WINDOW_COUNT, ZERO_WINDOW_LETTER);
+    if (special === FIN && hasZeroWindow(p)) scaled(words, row, dir, ZERO_WINDOW_COUNT, ZERO_WINDOW_LETTER);
     flagHistory(words, row, slot, dir, flags, seq, length, places);
     step(words, row, dir, peer, flags, length, fromOriginator);
   }
@@ -145,7 +132,7 @@ export function tcpSegment(
     }
     if ((flags & FIN) !== 0) words[row + ENDPOINT + dir] |= FIN_SENT;
     if ((flags & ACK) !== 0) {
-      const ack = u32be(bytes, at + 8) | 0;
+      const ack = p.ack;
       const other = row + ENDPOINT + peer;
       if ((words[other] & ACKED) === 0 || ((ack - words[row + ACK_SEQ + peer]) | 0) > 0) {
         words[row + ACK_SEQ + peer] = ack;
@@ -154,6 +141,10 @@ export function tcpSegment(
     }
     if (length > 0 && (own & DATA_BIT) === 0) once(words, row, dir, DATA_LETTER);
   }
+}
+
+function hasZeroWindow(p: FlowPacket): boolean {
+  return (p.bytes[p.l4At + 14] | p.bytes[p.l4At + 15]) === 0;
 }
 
 function flagHistory(words: Int32Array, row: number, slot: number, dir: number, flags: number, seq: number, length: number, places: FlagPlaces): void {

@@ -23,6 +23,7 @@ export class CaptureFramer implements PacketReceiver {
   damage: WirewatchError | undefined;
   format: CaptureFormat | undefined;
   readonly #onPacket: (head: FrameHead) => void;
+  readonly #onSlab: (() => void) | undefined;
   #buffer: Uint8Array;
   #start: number;
   #end: number;
@@ -30,12 +31,14 @@ export class CaptureFramer implements PacketReceiver {
   #base: number;
   #stopped: boolean;
 
-  constructor(onPacket: (head: FrameHead) => void) {
+  /** `onSlab` is called before the bytes of the packets delivered so far change: who has kept some back reads them then. */
+  constructor(onPacket: (head: FrameHead) => void, onSlab?: () => void) {
     this.head = new FrameHead();
     this.packets = 0;
     this.damage = undefined;
     this.format = undefined;
     this.#onPacket = onPacket;
+    this.#onSlab = onSlab;
     this.#buffer = new Uint8Array(2 * CHUNK_BYTES);
     this.#start = 0;
     this.#end = 0;
@@ -66,6 +69,7 @@ export class CaptureFramer implements PacketReceiver {
   filled(n: number): void {
     this.#end += n;
     this.#frame();
+    this.#onSlab?.();
     this.#makeRoom();
   }
 

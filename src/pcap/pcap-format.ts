@@ -1,8 +1,13 @@
-import { u32be, u32le } from '../base/bytes.ts';
+import * as bytes from '../base/bytes.ts';
 import type { FrameHead } from '../wire/frame-head.ts';
 import type { CaptureFormat, CaptureInterface, PacketReceiver } from './capture-format.ts';
-import { DAMAGED, MAX_PACKET_BYTES, NEED_MORE, placePacket } from './capture-format.ts';
-import { LINK_TYPES } from './link-types.ts';
+import * as captureFormat from './capture-format.ts';
+import * as linkTypes from './link-types.ts';
+
+// Local copies: V8 folds a module's own constants into the code, and loads and checks imported ones each time they are used.
+const { u32le } = bytes;
+const { DAMAGED, MAX_PACKET_BYTES, MAX_WIRE_LEN, NEED_MORE, PSEUDO_HEADER, placePacket } = captureFormat;
+const { LINK_TYPES } = linkTypes;
 
 const FILE_HEAD = 24;
 
@@ -21,6 +26,8 @@ export class PcapFormat implements CaptureFormat {
   /** Nanoseconds in a unit of the fraction. */
   readonly #unit: number;
   readonly #recordHead: number;
+  #bytes: Uint8Array;
+  #view: DataView;
   #linkType: number;
   #minor: number;
 
@@ -32,6 +39,8 @@ export class PcapFormat implements CaptureFormat {
     this.#u32 = u32;
     this.#unit = unit;
     this.#recordHead = recordHead;
+    this.#bytes = new Uint8Array(0);
+    this.#view = new DataView(this.#bytes.buffer);
     this.#linkType = -1;
     this.#minor = 4;
   }
@@ -69,16 +78,28 @@ export class PcapFormat implements CaptureFormat {
     if (this.#linkType < 0 || this.#minor < 4) return at;
     const linkType = this.#linkType;
     const skip = this.#recordHead;
-    const unit = this.#unit;
+    const unit = this.#unit | 0;
     const little = this.#u32 === u32le;
+    if (b !== this.#bytes) {
+      this.#bytes = b;
+      this.#view = new DataView(b.buffer, b.byteOffset, b.length);
+    }
+    const v = this.#view;
+    const hasPseudoHeader = PSEUDO_HEADER[linkType] !== undefined;
+    head.linkType = linkType;
     let p = at;
     while (end - p >= skip) {
-      const caplen = little ? u32le(b, p + 8) : u32be(b, p + 8);
+      const caplen = v.getUint32(p + 8, little);
       if (caplen > MAX_PACKET_BYTES || end - p < skip + caplen) break;
-      const wireLen = little ? u32le(b, p + 12) : u32be(b, p + 12);
-      head.seconds = little ? u32le(b, p) : u32be(b, p);
-      head.nanoseconds = Math.imul(little ? u32le(b, p + 4) : u32be(b, p + 4), unit);
-      placePacket(head, linkType, p + skip, caplen, wireLen);
+      const wireLen = v.getUint32(p + 12, little);
+      head.seconds = v.getUint32(p, little);
+      head.nanoseconds = Math.imul(v.getUint32(p + 4, little), unit);
+      if (hasPseudoHeader) placePacket(head, linkType, p + skip, caplen, wireLen);
+      else {
+        head.at = p + skip;
+        head.caplen = caplen;
+        head.wireLen = wireLen > MAX_WIRE_LEN ? MAX_WIRE_LEN : wireLen;
+      }
       const goesOn = receiver.take(head, p);
       p += skip + caplen;
       if (!goesOn) break;

@@ -76,6 +76,7 @@ function prepare(dataset: DatasetId, fileBytes: number, sink: AnalysisSink, opti
     source: { dataset, sensorId: 'local', siteId: 'default', linkId: 'file', sampling: 1, ...options.source },
     host: nodeHost,
     sessions: allSessions(),
+    batched: true,
     onlyMarked: options.select !== undefined,
     ...(options.files === undefined ? {} : { files: options.files }),
     ...(options.networks === undefined ? {} : { networks: options.networks }),
@@ -91,7 +92,7 @@ function prepare(dataset: DatasetId, fileBytes: number, sink: AnalysisSink, opti
       onProgress?.(framer.offset, fileBytes);
       if (options.signal?.aborted === true) framer.stop();
     }
-  });
+  }, () => analyzer.meter.flush());
   return {
     framer,
     done: () => {
