@@ -48,6 +48,7 @@ import png from './protocols/png.ts';
 import ppi from './protocols/ppi.ts';
 import ppp from './protocols/ppp.ts';
 import pppoes from './protocols/pppoes.ts';
+import quic from './protocols/quic.ts';
 import radiotap from './protocols/radiotap.ts';
 import raw from './protocols/raw.ts';
 import sll from './protocols/sll.ts';
@@ -117,6 +118,7 @@ export const protocols = [
   ppi,
   ppp,
   pppoes,
+  quic,
   radiotap,
   raw,
   sll,

@@ -1,9 +1,7 @@
 // Records for tests: complete, deterministic, easy to vary.
-import { createHash } from 'node:crypto';
-import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
-import type { Host } from '../../src/base/host.ts';
 import { parseIp, type IpHex } from '../../src/base/ip.ts';
 import { NS_PER_SECOND } from '../../src/base/time.ts';
+import { nodeHost } from '../../src/pipeline/node-host.ts';
 import { FLOW_SCHEMA, recordId, type DatasetId, type FlowRecord } from '../../src/model/index.ts';
 
 export const DATASET = 'test-dataset' as DatasetId;
@@ -31,24 +29,5 @@ export function flowRecord(second: number, change: Partial<FlowRecord> = {}): Fl
   };
 }
 
-/** Digests and inflate by Node, for pure code under test. */
-export const testHost: Host = {
-  sha256: (b) => new Uint8Array(createHash('sha256').update(b).digest()),
-  sha1: (b) => new Uint8Array(createHash('sha1').update(b).digest()),
-  md5: (b) => new Uint8Array(createHash('md5').update(b).digest()),
-  inflate(kind, bytes, maxBytes) {
-    try {
-      const inflate = { gzip: gunzipSync, deflate: inflateSync, raw: inflateRawSync, br: brotliDecompressSync, zstd: brotliDecompressSync }[kind];
-      return new Uint8Array(inflate(bytes, { maxOutputLength: maxBytes }));
-    } catch {
-      return undefined;
-    }
-  },
-  indexOf: (haystack, needle, at, end) => {
-    const found = Buffer.from(haystack.buffer, haystack.byteOffset, end).indexOf(needle, at);
-    return found;
-  },
-  utf8: (b, at, end) => Buffer.from(b.buffer, b.byteOffset + at, end - at).toString('utf8'),
-  latin1: (b, at, end) => Buffer.from(b.buffer, b.byteOffset + at, end - at).toString('latin1'),
-  encodeUtf8: (text) => new TextEncoder().encode(text),
-};
+/** Digests, ciphers and inflate by Node, for pure code under test. */
+export const testHost = nodeHost;
