@@ -1,8 +1,10 @@
-import { createHash } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, createHmac } from 'node:crypto';
+import type { CipherGCMTypes } from 'node:crypto';
 import zlib from 'node:zlib';
-import type { DigestAlgorithm, Host } from '../base/host.ts';
+import type { AeadKind, CipherKind, HashKind, Host } from '../base/host.ts';
+import { rc4 } from './rc4.ts';
 
-function digest(algorithm: DigestAlgorithm, bytes: Uint8Array): Uint8Array {
+function digest(algorithm: HashKind, bytes: Uint8Array): Uint8Array {
   return createHash(algorithm).update(bytes).digest();
 }
 
@@ -32,6 +34,43 @@ function inflate(kind: 'gzip' | 'deflate' | 'raw' | 'br' | 'zstd', bytes: Uint8A
   }
 }
 
+function open(kind: AeadKind, key: Uint8Array, nonce: Uint8Array, associated: Uint8Array, sealed: Uint8Array): Uint8Array | undefined {
+  const tagLength = kind.endsWith('ccm8') ? 8 : 16;
+  const length = sealed.length - tagLength;
+  if (length < 0) return undefined;
+  const cipher = kind.replace('ccm8', 'ccm') as CipherGCMTypes;
+  try {
+    const d = createDecipheriv(cipher, key, nonce, { authTagLength: tagLength });
+    d.setAuthTag(sealed.subarray(length));
+    d.setAAD(associated, { plaintextLength: length } as never);
+    const plain = d.update(sealed.subarray(0, length));
+    d.final();
+    return plain;
+  } catch {
+    return undefined; // the tag does not fit, or this OpenSSL lacks the cipher
+  }
+}
+
+function decipher(kind: CipherKind, key: Uint8Array, iv: Uint8Array, bytes: Uint8Array): Uint8Array | undefined {
+  // OpenSSL 3 keeps RC4 in its legacy provider, which Node does not load.
+  if (kind === 'rc4') return rc4(key, bytes);
+  try {
+    const d = createDecipheriv(kind, key, kind.endsWith('ecb') ? null : iv);
+    d.setAutoPadding(false);
+    const plain = d.update(bytes);
+    const rest = d.final();
+    return rest.length === 0 ? plain : Buffer.concat([plain, rest]);
+  } catch {
+    return undefined;
+  }
+}
+
+function aesBlock(key: Uint8Array, block: Uint8Array): Uint8Array {
+  const c = createCipheriv(key.length === 16 ? 'aes-128-ecb' : 'aes-256-ecb', key, null);
+  c.setAutoPadding(false);
+  return c.update(block);
+}
+
 /** Node's own implementation of what pure code needs of the platform. */
 export const nodeHost: Host = {
   sha256: (bytes) => digest('sha256', bytes),
@@ -41,6 +80,11 @@ export const nodeHost: Host = {
     const hash = createHash(algorithm);
     return { update: (bytes, at, end) => void hash.update(bytes.subarray(at, end)), finish: () => hash.digest() };
   },
+  hmac: (kind, key, bytes) => createHmac(kind, key).update(bytes).digest(),
+  digest,
+  open,
+  decipher,
+  aesBlock,
   inflate,
   indexOf(haystack, needle, at, end) {
     const found = bufferOver(haystack).indexOf(needle, at);

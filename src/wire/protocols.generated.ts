@@ -58,6 +58,7 @@ import png from './protocols/png.ts';
 import ppi from './protocols/ppi.ts';
 import ppp from './protocols/ppp.ts';
 import pppoes from './protocols/pppoes.ts';
+import quic from './protocols/quic.ts';
 import radiotap from './protocols/radiotap.ts';
 import raw from './protocols/raw.ts';
 import rdp from './protocols/rdp.ts';
@@ -139,6 +140,7 @@ export const protocols = [
   ppi,
   ppp,
   pppoes,
+  quic,
   radiotap,
   raw,
   rdp,

@@ -1,8 +1,7 @@
 // Records for tests: complete, deterministic, easy to vary.
-import { nodeHost } from '../../src/pipeline/node-host.ts';
-import type { Host } from '../../src/base/host.ts';
 import { parseIp, type IpHex } from '../../src/base/ip.ts';
 import { NS_PER_SECOND } from '../../src/base/time.ts';
+import { nodeHost } from '../../src/pipeline/node-host.ts';
 import { FLOW_SCHEMA, recordId, type DatasetId, type FlowRecord } from '../../src/model/index.ts';
 
 export const DATASET = 'test-dataset' as DatasetId;
@@ -30,5 +29,5 @@ export function flowRecord(second: number, change: Partial<FlowRecord> = {}): Fl
   };
 }
 
-/** Digests and inflate by Node, for pure code under test. */
-export const testHost: Host = nodeHost;
+/** Digests, ciphers and inflate by Node, for pure code under test. */
+export const testHost = nodeHost;

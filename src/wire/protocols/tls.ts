@@ -2,6 +2,7 @@ import { u16be } from '../../base/bytes.ts';
 import { defineDissector } from '../define-dissector.ts';
 import type { PacketView } from '../packet-view.ts';
 import { DECLINE, DONE, MORE_SHOWN } from '../packet-view.ts';
+import { quicConnections } from '../codecs/quic-connection.ts';
 import { startsMessage } from '../codecs/http-head.ts';
 import { tlsFields } from '../codecs/tls-fields.ts';
 import { HANDSHAKE, MAX_HANDSHAKE, RECORD, RECORD_HEAD, handshakeLength, isHandshakeType, isRecordHead } from '../codecs/tls-hello.ts';
@@ -36,6 +37,7 @@ export const tls = defineDissector({
   heuristicOver: ['tcp'],
   heuristic: (p, at, end) => end - at >= RECORD_HEAD && isRecordHead(p.bytes, at) && (p.bytes[at] === RECORD.HANDSHAKE ? p.bytes[at + 1] === 3 : u16be(p.bytes, at + 3) > 0),
   dissect(p, at, end) {
+    if (p.caller === p.id('quic')) return dissectQuic(p, at, end);
     const talk = p.flow >= 0 ? p.trackers.state('tls', p.flow, createConversation) : undefined;
     // All records of a segment are one layer; an unfinished one is left for the driver to put together.
     for (let q = at; ; ) {
@@ -68,6 +70,15 @@ export const tls = defineDissector({
 });
 
 const VERSION_NAMES: Readonly<Record<number, string>> = { 0x0300: 'SSLv3', 0x0301: 'TLSv1', 0x0302: 'TLSv1.1', 0x0303: 'TLSv1.2', 0x0304: 'TLSv1.3' };
+
+/** Handshake messages in CRYPTO frames: QUIC has no records (RFC 9001 §4). */
+function dissectQuic(p: PacketView, at: number, end: number): number {
+  const connection = quicConnections(p).current;
+  if (connection === undefined) return DONE;
+  p.put(F.record, at, end - at);
+  putMessages(p, at, end, p.trackers.state('tls.quic', connection.number, createConversation), false);
+  return DONE;
+}
 
 /** Bytes that the record at `at` still lacks, as far as its head tells; 0 where it is whole, or no record. */
 function missingBytes(p: PacketView, at: number, end: number): number {
