@@ -43,9 +43,11 @@ import l2tp from './protocols/l2tp.ts';
 import llc from './protocols/llc.ts';
 import llmnr from './protocols/llmnr.ts';
 import macsec from './protocols/macsec.ts';
+import mbtcp from './protocols/mbtcp.ts';
 import mdns from './protocols/mdns.ts';
 import media from './protocols/media.ts';
 import mimeMultipart from './protocols/mime-multipart.ts';
+import modbus from './protocols/modbus.ts';
 import mpls from './protocols/mpls.ts';
 import nflog from './protocols/nflog.ts';
 import nsh from './protocols/nsh.ts';
@@ -120,9 +122,11 @@ export const protocols = [
   llc,
   llmnr,
   macsec,
+  mbtcp,
   mdns,
   media,
   mimeMultipart,
+  modbus,
   mpls,
   nflog,
   nsh,
