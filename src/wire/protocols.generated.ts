@@ -7,6 +7,7 @@ import cfp from './protocols/cfp.ts';
 import chdlc from './protocols/chdlc.ts';
 import dataTextLines from './protocols/data-text-lines.ts';
 import dhcp from './protocols/dhcp.ts';
+import dnp3 from './protocols/dnp3.ts';
 import dns from './protocols/dns.ts';
 import erspan from './protocols/erspan.ts';
 import eth from './protocols/eth.ts';
@@ -86,6 +87,7 @@ export const protocols = [
   chdlc,
   dataTextLines,
   dhcp,
+  dnp3,
   dns,
   erspan,
   eth,
