@@ -50,6 +50,7 @@ import media from './protocols/media.ts';
 import mimeMultipart from './protocols/mime-multipart.ts';
 import modbus from './protocols/modbus.ts';
 import mpls from './protocols/mpls.ts';
+import mqtt from './protocols/mqtt.ts';
 import nflog from './protocols/nflog.ts';
 import nsh from './protocols/nsh.ts';
 import null_ from './protocols/null.ts';
@@ -130,6 +131,7 @@ export const protocols = [
   mimeMultipart,
   modbus,
   mpls,
+  mqtt,
   nflog,
   nsh,
   null_,
