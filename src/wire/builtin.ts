@@ -73,8 +73,8 @@ export const BUILTIN_DISSECTORS = [
       return DONE;
     },
   }),
-  defineDissector({ name: '_ws.malformed', title: 'Malformed Packet', spec: [], over: {}, fields: {}, dissect: nothing }),
-  defineDissector({ name: '_ws.short', title: 'Packet size limited during capture', spec: [], over: {}, hierarchy: 'heading', fields: {}, dissect: nothing }),
+  defineDissector({ name: '_ws.malformed', title: 'Malformed Packet', spec: [], over: {}, fields: {}, hierarchy: 'heading', dissect: nothing }),
+  defineDissector({ name: '_ws.short', title: 'Packet size limited during capture', spec: [], over: {}, fields: {}, hierarchy: 'heading', dissect: nothing }),
   defineDissector({ name: '_ws.expert', title: 'Expert Info', spec: [], over: {}, fields: expertFields, dissect: nothing }),
   // Wireshark's `frame.protocols` names the table by which an EtherType was looked up.
   defineDissector({ name: 'ethertype', title: 'Ethertype', spec: [], over: {}, hierarchy: 'inside', fields: {}, dissect: nothing }),

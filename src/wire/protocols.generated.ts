@@ -9,6 +9,7 @@ import cotpSegments from './protocols/cotp-segments.ts';
 import cotp from './protocols/cotp.ts';
 import dataTextLines from './protocols/data-text-lines.ts';
 import dhcp from './protocols/dhcp.ts';
+import dnp3 from './protocols/dnp3.ts';
 import dns from './protocols/dns.ts';
 import erspan from './protocols/erspan.ts';
 import eth from './protocols/eth.ts';
@@ -45,10 +46,13 @@ import l2tp from './protocols/l2tp.ts';
 import llc from './protocols/llc.ts';
 import llmnr from './protocols/llmnr.ts';
 import macsec from './protocols/macsec.ts';
+import mbtcp from './protocols/mbtcp.ts';
 import mdns from './protocols/mdns.ts';
 import media from './protocols/media.ts';
 import mimeMultipart from './protocols/mime-multipart.ts';
+import modbus from './protocols/modbus.ts';
 import mpls from './protocols/mpls.ts';
+import mqtt from './protocols/mqtt.ts';
 import nflog from './protocols/nflog.ts';
 import nsh from './protocols/nsh.ts';
 import null_ from './protocols/null.ts';
@@ -91,6 +95,7 @@ export const protocols = [
   cotp,
   dataTextLines,
   dhcp,
+  dnp3,
   dns,
   erspan,
   eth,
@@ -127,10 +132,13 @@ export const protocols = [
   llc,
   llmnr,
   macsec,
+  mbtcp,
   mdns,
   media,
   mimeMultipart,
+  modbus,
   mpls,
+  mqtt,
   nflog,
   nsh,
   null_,
