@@ -4,6 +4,7 @@ import { secondsOf, type Nanos, NS_PER_SECOND } from '../../base/time.ts';
 import type { FlowRecord, ProtocolRecord, RecordId, DatasetId } from '../../model/index.ts';
 import { beaconScore, type BeaconScore } from '../beacon-score.ts';
 import { defineDetector, type Detector, type DetectorContext } from '../define-detector.ts';
+import { FirstSightings, KeyHash } from '../first-sightings.ts';
 import { packetsBetween } from '../packet-filter.ts';
 
 export interface BeaconOptions {
@@ -47,7 +48,10 @@ function severityOf(score: number): 'critical' | 'error' | 'warning' {
 
 class BeaconDetector implements Detector {
   readonly #o: BeaconOptions;
-  readonly #pairs: GenerationMap<string, Pair>;
+  readonly #pairs: GenerationMap<number, Pair>;
+  /** Pairs that have spoken once: too little for any judgement. Their `values` are the bytes sent. */
+  readonly #once: FirstSightings<null>;
+  readonly #key = new KeyHash();
   /** Of ours, who talked to whom: prevalence. Hosts are bounded by the pairs'. */
   readonly #hosts = new Set<IpHex>();
   readonly #callers = new GenerationMap<IpHex, Set<IpHex>>(100_000);
@@ -58,10 +62,11 @@ class BeaconDetector implements Detector {
   constructor(options: BeaconOptions) {
     this.#o = options;
     this.#pairs = new GenerationMap(options.maxPairs);
+    this.#once = new FirstSightings(options.maxPairs);
   }
 
   get evicted(): number {
-    return this.#pairs.evicted;
+    return this.#pairs.evicted + this.#once.evicted;
   }
 
   onFlow(flow: FlowRecord): void {
@@ -74,29 +79,40 @@ class BeaconDetector implements Detector {
     let callers = this.#callers.touch(flow.dstIp);
     if (callers === undefined) this.#callers.set(flow.dstIp, (callers = new Set()));
     if (callers.size < 10_000) callers.add(flow.srcIp);
-    const key = `${flow.srcIp}${flow.dstIp}${flow.dstPort}/${flow.proto}`;
+    const key = this.#keyOf(flow);
     let pair = this.#pairs.touch(key);
     if (pair === undefined) {
+      const met = this.#once.find(key);
+      if (met < 0) {
+        this.#once.add(key, flow, null, flow.srcIpBytes);
+        return;
+      }
       pair = {
-        src: flow.srcIp, dst: flow.dstIp, port: flow.dstPort, proto: flow.proto, dataset: flow.dataset,
-        times: [at], sizes: [flow.srcIpBytes], recent: [{ id: flow.id, frame: flow.firstFrame }], name: null, firing: false, judged: 0,
+        src: flow.srcIp, dst: flow.dstIp, port: flow.dstPort, proto: flow.proto, dataset: this.#once.datasets[met],
+        times: [Math.floor(secondsOf(this.#once.first[met]))], sizes: [this.#once.values[met]],
+        recent: [{ id: this.#once.ids[met], frame: this.#once.frames[met] }], name: null, firing: false, judged: 0,
       };
+      this.#once.remove(met);
       this.#pairs.set(key, pair);
-      return;
     }
     insertByTime(pair, at, flow);
+  }
+
+  #keyOf(r: FlowRecord | ProtocolRecord): number {
+    return this.#key.begin(r.proto).text(r.srcIp).text(r.dstIp).number(r.dstPort).value;
   }
 
   onRecord(record: ProtocolRecord): void {
     const name = record.kind === 'tls' ? record.serverName : record.kind === 'http' ? record.host : null;
     if (name === null || name === '') return;
-    const pair = this.#pairs.get(`${record.srcIp}${record.dstIp}${record.dstPort}/${record.proto}`);
+    const key = this.#keyOf(record);
+    const pair = this.#pairs.get(key);
     if (pair !== undefined) pair.name ??= name;
-    else this.#names.set(`${record.srcIp}${record.dstIp}${record.dstPort}/${record.proto}`, name);
+    else this.#names.set(key, name);
   }
 
   /** Names whose flow has not ended yet: the record comes before the flow that carried it. */
-  readonly #names = new GenerationMap<string, string>(50_000);
+  readonly #names = new GenerationMap<number, string>(50_000);
 
   onTick(now: Nanos, ctx: DetectorContext): void {
     const second = Math.floor(secondsOf(now));
@@ -111,6 +127,7 @@ class BeaconDetector implements Detector {
   }
 
   #expire(before: number, ctx: DetectorContext): void {
+    this.#once.expire(BigInt(before) * NS_PER_SECOND);
     for (const [key, pair] of this.#pairs.entries()) {
       const keep = pair.times.findIndex((t) => t >= before);
       if (keep === 0) continue;

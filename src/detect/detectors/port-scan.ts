@@ -3,6 +3,7 @@ import { formatIp, type IpHex } from '../../base/ip.ts';
 import { NS_PER_SECOND, type Nanos } from '../../base/time.ts';
 import type { ConnState, DatasetId, FlowRecord, RecordId } from '../../model/index.ts';
 import { defineDetector, type Detector, type DetectorContext } from '../define-detector.ts';
+import { FirstSightings, KeyHash } from '../first-sightings.ts';
 import { packetsBetween } from '../packet-filter.ts';
 
 export interface PortScanOptions {
@@ -31,10 +32,8 @@ interface Goal {
   port: number | null;
   proto: number;
   dataset: DatasetId;
-  /** Port or host that failed first: most goals never see a second, and a flood makes very many. */
-  firstFailed: number | IpHex;
-  /** Distinct ports or hosts that failed, with when they were last tried; null before the second. */
-  failed: Map<number | IpHex, Nanos> | null;
+  /** Distinct ports or hosts that failed, with when they were last tried. */
+  failed: Map<number | IpHex, Nanos>;
   answered: number;
   flows: RecordId[];
   frames: number[];
@@ -56,15 +55,19 @@ function failedAttempt(flow: FlowRecord): boolean {
 
 class PortScanDetector implements Detector {
   readonly #o: PortScanOptions;
-  readonly #goals: GenerationMap<string, Goal>;
+  /** Goals on which one port or host has failed so far. Their `values` count the attempts that were answered. */
+  readonly #once: FirstSightings<number | IpHex>;
+  readonly #goals: GenerationMap<number, Goal>;
+  readonly #key = new KeyHash();
 
   constructor(options: PortScanOptions) {
     this.#o = options;
+    this.#once = new FirstSightings(options.maxPairs);
     this.#goals = new GenerationMap(options.maxPairs);
   }
 
   get evicted(): number {
-    return this.#goals.evicted;
+    return this.#once.evicted + this.#goals.evicted;
   }
 
   onFlow(flow: FlowRecord, ctx: DetectorContext): void {
@@ -74,36 +77,50 @@ class PortScanDetector implements Detector {
     // Datagrams to a high port with no answer are replies, calls, games: only service ports count.
     if (flow.proto === 17 && (flow.dstPort >= 32_768 || flow.srcPort < 1024)) return;
     const failed = failedAttempt(flow);
-    this.#attempt(`v${flow.srcIp}${flow.dstIp}/${flow.proto}`, 'vertical', flow, flow.dstPort, failed, ctx);
-    this.#attempt(`h${flow.srcIp}${flow.dstPort}/${flow.proto}`, 'horizontal', flow, flow.dstIp, failed, ctx);
+    const key = this.#key;
+    this.#attempt(key.begin(flow.proto).text(flow.srcIp).text(flow.dstIp).value, 'vertical', flow, flow.dstPort, failed, ctx);
+    this.#attempt(key.begin(flow.proto).text(flow.srcIp).number(flow.dstPort).value, 'horizontal', flow, flow.dstIp, failed, ctx);
   }
 
-  #attempt(key: string, kind: Goal['kind'], flow: FlowRecord, what: number | IpHex, failed: boolean, ctx: DetectorContext): void {
+  #attempt(key: number, kind: Goal['kind'], flow: FlowRecord, what: number | IpHex, failed: boolean, ctx: DetectorContext): void {
     let goal = this.#goals.touch(key);
     if (goal === undefined) {
-      if (!failed) return;
-      goal = {
-        src: flow.srcIp, kind, host: kind === 'vertical' ? flow.dstIp : null, port: kind === 'horizontal' ? flow.dstPort : null,
-        proto: flow.proto, dataset: flow.dataset, firstFailed: what, failed: null, answered: 0, flows: [flow.id], frames: [flow.firstFrame], first: flow.time, last: flow.time, firing: false,
-      };
+      const met = this.#once.find(key);
+      if (met < 0) {
+        if (failed) this.#once.add(key, flow, what, 0);
+        return;
+      }
+      if (!failed) {
+        this.#once.values[met]++;
+        return;
+      }
+      if (flow.time > this.#once.last[met]) this.#once.last[met] = flow.time;
+      if (what === this.#once.whats[met]) return;
+      goal = this.#goalOf(met, kind, flow);
+      this.#once.remove(met);
       this.#goals.set(key, goal);
-      return;
-    }
-    if (!failed) {
+    } else if (!failed) {
       goal.answered++;
       return;
     }
     if (flow.time > goal.last) goal.last = flow.time;
-    if (goal.failed === null) {
-      if (what === goal.firstFailed) return;
-      goal.failed = new Map<number | IpHex, Nanos>([[goal.firstFailed, goal.first]]);
-    }
     if (goal.failed.size < MAX_DISTINCT || goal.failed.has(what)) goal.failed.set(what, flow.time);
     if (goal.flows.length < EVIDENCE) {
       goal.flows.push(flow.id);
       goal.frames.push(flow.firstFrame);
     }
     if (!goal.firing) this.#judge(goal, goal.failed, ctx);
+  }
+
+  /** The goal that was met once, at `slot`, and that `flow` meets again. */
+  #goalOf(slot: number, kind: Goal['kind'], flow: FlowRecord): Goal {
+    const once = this.#once;
+    const first = once.first[slot];
+    return {
+      src: flow.srcIp, kind, host: kind === 'vertical' ? flow.dstIp : null, port: kind === 'horizontal' ? flow.dstPort : null, proto: flow.proto,
+      dataset: once.datasets[slot], failed: new Map([[once.whats[slot], first]]), answered: once.values[slot], flows: [once.ids[slot]],
+      frames: [once.frames[slot]], first, last: once.last[slot], firing: false,
+    };
   }
 
   #judge(goal: Goal, failed: Map<number | IpHex, Nanos>, ctx: DetectorContext): void {
@@ -127,6 +144,7 @@ class PortScanDetector implements Detector {
 
   onTick(now: Nanos, ctx: DetectorContext): void {
     const before = now - BigInt(this.#o.windowSeconds) * NS_PER_SECOND;
+    this.#once.expire(before);
     for (const [key, goal] of this.#goals.entries()) {
       if (goal.last >= before) continue;
       if (goal.firing) this.#emit(goal, 'resolved', 0, ctx);
@@ -139,7 +157,7 @@ class PortScanDetector implements Detector {
     const transport = goal.proto === 17 ? 'UDP' : 'TCP';
     const vertical = goal.kind === 'vertical';
     const target = vertical && goal.host !== null ? formatIp(goal.host) : `port ${goal.port}`;
-    const count = goal.failed?.size ?? 1;
+    const count = goal.failed.size;
     const things = vertical ? `${count} ${transport} ports of ${target}` : `${count} hosts on ${transport} ${target}`;
     const evidenceOf = { dataset: goal.dataset, from: goal.first, to: goal.last };
     ctx.emit({
