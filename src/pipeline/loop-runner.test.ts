@@ -162,6 +162,19 @@ test('The outbox runner and the loop write one state in turn', async (t) => {
   await runner.stop();
 });
 
+test('A message that is due is not held up by what is written into an incident meanwhile', async (t) => {
+  const file = path.join(await folder(t), 'state.db');
+  const { store, runner, events } = openLoop(file, {}, { ...LOOP_CONFIG, alert: { ...LOOP_CONFIG.alert, route: { ...LOOP_CONFIG.alert.route, groupWaitMs: 400 } } });
+  t.after(() => store.close());
+  runner.start();
+  runner.signal(signalOf(now()));
+  await until(() => events.some((e) => e.kind === 'incident'));
+  const [{ id }] = store.find({ kind: 'incident', limit: 1 });
+  await runner.order({ kind: 'note', id, actor: 'ann', text: 'I am looking' });
+  await until(() => events.some((e) => e.kind === 'notification'));
+  await runner.stop();
+});
+
 test('What the outbox did and what the loop has to hear of it survive a crash together', async (t) => {
   const file = path.join(await folder(t), 'state.db');
   const first = openLoop(file);

@@ -86,7 +86,9 @@ interface Draft {
   readonly writes: (() => void)[];
   readonly events: LoopEvent[];
   readonly newJobs: LoopJob[];
-  nextDeadline: Nanos | null;
+  /** When alerts and incidents have to be looked at again; a group that steps one of them leaves the other's as it is. */
+  alertDeadline: Nanos | null;
+  incidentDeadline: Nanos | null;
   messages: boolean;
 }
 
@@ -110,6 +112,7 @@ export class LoopRunner {
   #group: NodeJS.Timeout | undefined;
   #tick: NodeJS.Timeout | undefined;
   #stopped = true;
+  #deadlines: Pick<Draft, 'alertDeadline' | 'incidentDeadline'> = { alertDeadline: null, incidentDeadline: null };
   #retryAt = 0;
   #storeFailed = false;
   /** Signals given up because the queue was full. */
@@ -286,7 +289,7 @@ export class LoopRunner {
     this.#queue = [];
     const draft: Draft = {
       alert: this.#alerts.state, incident: this.#incidents.state, outbox: this.#outbox.state, jobs: { ...this.#jobs.state.jobs },
-      writes: [], events: [], newJobs: [], nextDeadline: null, messages: false,
+      writes: [], events: [], newJobs: [], ...this.#deadlines, messages: false,
     };
     const accepted: Queued[] = [];
     for (const queued of group) {
@@ -304,7 +307,7 @@ export class LoopRunner {
         if (queued.key !== undefined) accepted.push(queued);
       }
     }
-    if (accepted.length === 0) return this.#scheduleTick(draft.nextDeadline);
+    if (accepted.length === 0) return;
     const jobs: JobsState = { jobs: draft.jobs };
     const inbox = this.#inbox.without(accepted.map(({ key }) => key));
     try {
@@ -326,13 +329,14 @@ export class LoopRunner {
     this.#outbox.adopt(draft.outbox);
     this.#jobs.adopt(jobs);
     this.#inbox.adopt(inbox);
+    this.#deadlines = { alertDeadline: draft.alertDeadline, incidentDeadline: draft.incidentDeadline };
     this.commits++;
     this.inputs += accepted.length;
     for (const { resolve } of accepted) resolve();
     for (const event of draft.events) this.#deps.onEvent(event);
     for (const job of draft.newJobs) this.#deps.startJob(job);
     if (draft.messages) this.#deps.wakeOutbox();
-    this.#scheduleTick(draft.nextDeadline);
+    this.#scheduleTick();
   }
 
   #storeError(error: unknown, group: Queued[]): void {
@@ -343,9 +347,11 @@ export class LoopRunner {
     this.#schedule();
   }
 
-  #scheduleTick(deadline: Nanos | null): void {
+  #scheduleTick(): void {
     if (this.#stopped) return;
     clearTimeout(this.#tick);
+    const { alertDeadline, incidentDeadline } = this.#deadlines;
+    const deadline = alertDeadline === null || (incidentDeadline !== null && incidentDeadline < alertDeadline) ? incidentDeadline : alertDeadline;
     const wait = deadline === null ? MOST_TICK_MS : Math.min(MOST_TICK_MS, Math.max(LEAST_TICK_MS, Math.ceil(msOf(deadline - this.#deps.now()))));
     this.#tick = setTimeout(() => this.#push({ to: 'tick' }), wait);
   }
@@ -365,14 +371,10 @@ export class LoopRunner {
     }
   }
 
-  #deadline(draft: Draft, at: Nanos | null): void {
-    if (at !== null && (draft.nextDeadline === null || at < draft.nextDeadline)) draft.nextDeadline = at;
-  }
-
   #stepAlert(draft: Draft, input: AlertInput, now: Nanos): void {
     const step = this.#engine.step(draft.alert, input, now);
     draft.alert = step.state;
-    this.#deadline(draft, step.nextDeadline);
+    draft.alertDeadline = step.nextDeadline;
     for (const output of step.outputs) this.#alertOutput(draft, output, now);
   }
 
@@ -410,7 +412,7 @@ export class LoopRunner {
   #stepIncident(draft: Draft, input: IncidentInput, now: Nanos): void {
     const step = stepIncidents(draft.incident, input, now, this.#config.incident, this.#deps.host);
     draft.incident = step.state;
-    this.#deadline(draft, step.nextDeadline);
+    draft.incidentDeadline = step.nextDeadline;
     const { store } = this.#deps;
     for (const output of step.outputs) {
       switch (output.kind) {

@@ -25,12 +25,12 @@ export interface TestLoop {
 }
 
 /** A loop on a state file, with the real clock. */
-export function openLoop(file: string, over: Partial<LoopRunnerDeps> = {}): TestLoop {
+export function openLoop(file: string, over: Partial<LoopRunnerDeps> = {}, config: LoopConfig = LOOP_CONFIG): TestLoop {
   const store = openStateStore({ file });
   const events: LoopEvent[] = [];
   const jobs: LoopJob[] = [];
   const log: string[] = [];
-  const runner = new LoopRunner(LOOP_CONFIG, {
+  const runner = new LoopRunner(config, {
     store, host: nodeHost, regex: (pattern) => new RegExp(pattern), now: () => BigInt(Date.now()) * 1_000_000n, linkOf: (id) => `http://127.0.0.1/incidents/${id}`,
     onEvent: (event) => void events.push(event), startJob: (job) => void jobs.push(job), wakeOutbox: () => undefined, log: (_level, text) => void log.push(text), ...over,
   });
