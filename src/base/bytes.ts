@@ -1,3 +1,8 @@
+/** Reads signed 8 bits. */
+export function i8(b: Uint8Array, at: number): number {
+  return (b[at] << 24) >> 24;
+}
+
 /** Reads unsigned 16 bits, network byte order. The caller has checked the length. */
 export function u16be(b: Uint8Array, at: number): number {
   return (b[at] << 8) | b[at + 1];

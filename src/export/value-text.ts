@@ -10,11 +10,13 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 
 /**
  * One value as `tshark -T fields` writes it: numbers in the field's base without their names, bytes as hex digits, booleans as 0
- * and 1. Text of a label or a protocol is its title.
+ * and 1, labels as 1. Text of a protocol is its title.
  */
 export function valueText(row: FieldRow, field: Field, i: number): string {
   switch (field.type) {
-    case 'none': case 'protocol':
+    case 'none':
+      return '1';
+    case 'protocol':
       return field.title;
     case 'string':
       return row.text(field.id, i);

@@ -77,6 +77,9 @@ import urlencodedForm from './protocols/urlencoded-form.ts';
 import vlan from './protocols/vlan.ts';
 import vntag from './protocols/vntag.ts';
 import vxlan from './protocols/vxlan.ts';
+import wlanAggregate from './protocols/wlan-aggregate.ts';
+import wlanMgt from './protocols/wlan-mgt.ts';
+import wlanRadio from './protocols/wlan-radio.ts';
 import wlan from './protocols/wlan.ts';
 import x509af from './protocols/x509af.ts';
 import x509ce from './protocols/x509ce.ts';
@@ -163,6 +166,9 @@ export const protocols = [
   vlan,
   vntag,
   vxlan,
+  wlanAggregate,
+  wlanMgt,
+  wlanRadio,
   wlan,
   x509af,
   x509ce,
