@@ -35,10 +35,10 @@ const maker: AnswerMaker = {
         const id = packet.layers.id[i];
         const d = registry.dissectors[id];
         if (d.hierarchy === 'inside' || (packet.layers.marks[i] & INSIDE) !== 0 || (inIcmp && !cutShort.has(id))) continue;
-        let child = node.below.get(d.name);
+        let child = node.below.get(d.headingName);
         if (child === undefined) {
           child = { frames: 0, bytes: 0, below: new Map() };
-          node.below.set(d.name, child);
+          node.below.set(d.headingName, child);
         }
         child.frames++;
         child.bytes += head.wireLen;

@@ -39,7 +39,7 @@ export function valueText(row: FieldRow, field: Field, i: number): string {
     case 'bytes':
       return hexOf(row, field, i, '');
     case 'guid':
-      return hexOf(row, field, i, '').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+      return guidText(hexOf(row, field, i, ''), field.little);
     case 'oid':
       return oidText(row.source(field.id, i), row.at(field.id, i), row.at(field.id, i) + row.len(field.id, i));
     default: {
@@ -68,6 +68,11 @@ function isHex(field: Field): boolean {
 function hexOf(row: FieldRow, field: Field, i: number, separator: string): string {
   const at = row.at(field.id, i);
   return toHex(row.source(field.id, i), at, at + row.len(field.id, i), separator);
+}
+
+function guidText(hex: string, little: boolean): string {
+  const digits = little ? hex.replace(/^(..)(..)(..)(..)(..)(..)(..)(..)/, '$4$3$2$1$6$5$8$7') : hex;
+  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
 
 function formatAddress(row: FieldRow, field: Field, i: number): string {

@@ -45,7 +45,7 @@ export function parseLiteral(text: string, type: FieldType, field: Field | undef
     case 'eui64':
       return fixedBytes(text, 8, 'EUI-64 address');
     case 'guid':
-      return parseGuid(text);
+      return parseGuid(text, field?.little === true);
     case 'oid':
       return /^[0-2](\.\d+)+$/.test(text) ? constant(encodeOid(text)) : parseBytes(text);
     case 'bytes': case 'protocol':
@@ -202,8 +202,11 @@ function fixedBytes(text: string, length: number, what: string): Literal {
   return { reason: `"${text}" contains too ${n < length ? 'few' : 'many'} bytes to be a valid ${what}.` };
 }
 
-function parseGuid(text: string): Literal {
-  const bytes = /^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$/.test(text) ? fromHex(text.replaceAll('-', '')) : undefined;
+/** `little`: the first three parts stand low byte first in the packet, as DCE/RPC and SMB send them. */
+function parseGuid(text: string, little: boolean): Literal {
+  const digits = text.replaceAll('-', '');
+  const bytes = /^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$/.test(text) ? fromHex(digits) : undefined;
+  if (bytes !== undefined && little) for (const [from, to] of [[0, 4], [4, 6], [6, 8]]) bytes.subarray(from, to).reverse();
   return bytes === undefined ? { reason: `"${text}" is not a valid GUID.` } : constant(bytes);
 }
 

@@ -46,6 +46,7 @@ import l2tp from './protocols/l2tp.ts';
 import llc from './protocols/llc.ts';
 import llmnr from './protocols/llmnr.ts';
 import macsec from './protocols/macsec.ts';
+import mailslot from './protocols/mailslot.ts';
 import mbtcp from './protocols/mbtcp.ts';
 import mdns from './protocols/mdns.ts';
 import media from './protocols/media.ts';
@@ -53,6 +54,8 @@ import mimeMultipart from './protocols/mime-multipart.ts';
 import modbus from './protocols/modbus.ts';
 import mpls from './protocols/mpls.ts';
 import mqtt from './protocols/mqtt.ts';
+import nbdgm from './protocols/nbdgm.ts';
+import nbss from './protocols/nbss.ts';
 import nflog from './protocols/nflog.ts';
 import nsh from './protocols/nsh.ts';
 import null_ from './protocols/null.ts';
@@ -67,6 +70,10 @@ import radiotap from './protocols/radiotap.ts';
 import raw from './protocols/raw.ts';
 import rdp from './protocols/rdp.ts';
 import sll from './protocols/sll.ts';
+import smbPipe from './protocols/smb-pipe.ts';
+import smb from './protocols/smb.ts';
+import smb2Chained from './protocols/smb2-chained.ts';
+import smb2 from './protocols/smb2.ts';
 import ssdp from './protocols/ssdp.ts';
 import tcp from './protocols/tcp.ts';
 import teredo from './protocols/teredo.ts';
@@ -135,6 +142,7 @@ export const protocols = [
   llc,
   llmnr,
   macsec,
+  mailslot,
   mbtcp,
   mdns,
   media,
@@ -142,6 +150,8 @@ export const protocols = [
   modbus,
   mpls,
   mqtt,
+  nbdgm,
+  nbss,
   nflog,
   nsh,
   null_,
@@ -156,6 +166,10 @@ export const protocols = [
   raw,
   rdp,
   sll,
+  smbPipe,
+  smb,
+  smb2Chained,
+  smb2,
   ssdp,
   tcp,
   teredo,
