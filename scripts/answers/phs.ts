@@ -1,7 +1,7 @@
 // Protocol hierarchy: frames and bytes of each path of layers.
 import type { AnswerMaker } from '../corpus/corpus.ts';
 import { Demand } from '../../src/wire/demand.ts';
-import { INSIDE } from '../../src/wire/layer-table.ts';
+import { INSIDE, PASSED } from '../../src/wire/layer-table.ts';
 import { registry, walkCapture } from '../corpus/walk-capture.ts';
 
 const demand = new Demand(registry, [registry.find('frame.protocols')!.id], { track: true });
@@ -16,7 +16,7 @@ const maker: AnswerMaker = {
       let key = '';
       let inIcmp = false;
       for (let i = 0; i < packet.layers.count; i++) {
-        if (notInTree.has(packet.layers.id[i]) || (packet.layers.marks[i] & INSIDE) !== 0 || (inIcmp && !cutShort.has(packet.layers.id[i]))) continue;
+        if (notInTree.has(packet.layers.id[i]) || (packet.layers.marks[i] & (INSIDE | PASSED)) !== 0 || (inIcmp && !cutShort.has(packet.layers.id[i]))) continue;
         key += `${i === 0 ? '' : ':'}${registry.dissectors[packet.layers.id[i]].name}`;
         const sum = (phs[key] ??= [0, 0]);
         sum[0]++;

@@ -13,9 +13,11 @@ import eth from './protocols/eth.ts';
 import fddi from './protocols/fddi.ts';
 import fr from './protocols/fr.ts';
 import geneve from './protocols/geneve.ts';
+import gquic from './protocols/gquic.ts';
 import gre from './protocols/gre.ts';
 import gtp from './protocols/gtp.ts';
 import http from './protocols/http.ts';
+import http2 from './protocols/http2.ts';
 import icmp from './protocols/icmp.ts';
 import icmpv6 from './protocols/icmpv6.ts';
 import ieee8021ad from './protocols/ieee8021ad.ts';
@@ -53,6 +55,7 @@ import radiotap from './protocols/radiotap.ts';
 import raw from './protocols/raw.ts';
 import sll from './protocols/sll.ts';
 import ssdp from './protocols/ssdp.ts';
+import ssh from './protocols/ssh.ts';
 import tcp from './protocols/tcp.ts';
 import teredo from './protocols/teredo.ts';
 import tls from './protocols/tls.ts';
@@ -83,9 +86,11 @@ export const protocols = [
   fddi,
   fr,
   geneve,
+  gquic,
   gre,
   gtp,
   http,
+  http2,
   icmp,
   icmpv6,
   ieee8021ad,
@@ -123,6 +128,7 @@ export const protocols = [
   raw,
   sll,
   ssdp,
+  ssh,
   tcp,
   teredo,
   tls,
