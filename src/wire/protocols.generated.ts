@@ -24,9 +24,11 @@ import ftpDataSetupMethod from './protocols/ftp-data-setup-method.ts';
 import ftpData from './protocols/ftp-data.ts';
 import ftp from './protocols/ftp.ts';
 import geneve from './protocols/geneve.ts';
+import gquic from './protocols/gquic.ts';
 import gre from './protocols/gre.ts';
 import gtp from './protocols/gtp.ts';
 import http from './protocols/http.ts';
+import http2 from './protocols/http2.ts';
 import icmp from './protocols/icmp.ts';
 import icmpv6 from './protocols/icmpv6.ts';
 import ieee8021ad from './protocols/ieee8021ad.ts';
@@ -75,6 +77,7 @@ import smb from './protocols/smb.ts';
 import smb2Chained from './protocols/smb2-chained.ts';
 import smb2 from './protocols/smb2.ts';
 import ssdp from './protocols/ssdp.ts';
+import ssh from './protocols/ssh.ts';
 import tcp from './protocols/tcp.ts';
 import teredo from './protocols/teredo.ts';
 import tls from './protocols/tls.ts';
@@ -120,9 +123,11 @@ export const protocols = [
   ftpData,
   ftp,
   geneve,
+  gquic,
   gre,
   gtp,
   http,
+  http2,
   icmp,
   icmpv6,
   ieee8021ad,
@@ -171,6 +176,7 @@ export const protocols = [
   smb2Chained,
   smb2,
   ssdp,
+  ssh,
   tcp,
   teredo,
   tls,
