@@ -54,6 +54,7 @@ import mqtt from './protocols/mqtt.ts';
 import nflog from './protocols/nflog.ts';
 import nsh from './protocols/nsh.ts';
 import null_ from './protocols/null.ts';
+import pgsql from './protocols/pgsql.ts';
 import pkix1implicit from './protocols/pkix1implicit.ts';
 import pktap from './protocols/pktap.ts';
 import png from './protocols/png.ts';
@@ -135,6 +136,7 @@ export const protocols = [
   nflog,
   nsh,
   null_,
+  pgsql,
   pkix1implicit,
   pktap,
   png,
