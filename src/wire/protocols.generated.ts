@@ -51,6 +51,7 @@ import mimeMultipart from './protocols/mime-multipart.ts';
 import modbus from './protocols/modbus.ts';
 import mpls from './protocols/mpls.ts';
 import mqtt from './protocols/mqtt.ts';
+import mysql from './protocols/mysql.ts';
 import nflog from './protocols/nflog.ts';
 import nsh from './protocols/nsh.ts';
 import null_ from './protocols/null.ts';
@@ -133,6 +134,7 @@ export const protocols = [
   modbus,
   mpls,
   mqtt,
+  mysql,
   nflog,
   nsh,
   null_,
