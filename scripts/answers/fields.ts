@@ -1,6 +1,6 @@
 // Values and columns of the first 40 frames of each capture, as text.
 import { readColumns } from '../../src/export/packet-columns.ts';
-import { valueText } from '../../src/export/value-text.ts';
+import { escapeControls, valueText } from '../../src/export/value-text.ts';
 import type { Field } from '../../src/filter/field.ts';
 import { Demand } from '../../src/wire/demand.ts';
 import type { AnswerMaker } from '../corpus/corpus.ts';
@@ -25,7 +25,7 @@ const maker: AnswerMaker = {
       const row: Record<string, string> = {};
       for (const f of fields) {
         const n = packet.row.count(f.id);
-        if (n > 0) row[f.name] = Array.from({ length: n }, (_, i) => valueText(packet.row, f, i)).join('|');
+        if (n > 0) row[f.name] = escapeControls(Array.from({ length: n }, (_, i) => valueText(packet.row, f, i)).join('|'));
       }
       const c = readColumns(packet);
       rows.push(Object.assign(row, { 'col.Source': c.source, 'col.Destination': c.destination, 'col.Protocol': c.protocol, 'col.Info': c.info }));

@@ -49,6 +49,13 @@ export function valueText(row: FieldRow, field: Field, i: number): string {
   }
 }
 
+const ESCAPES: Readonly<Record<string, string>> = { '\u0007': '\\a', '\b': '\\b', '\t': '\\t', '\n': '\\n', '\v': '\\v', '\f': '\\f', '\r': '\\r' };
+
+/** Control characters as a line of text shows them: `\\r\\n`. */
+export function escapeControls(text: string): string {
+  return text.replaceAll(/[\u0007-\r]/g, (c) => ESCAPES[c]);
+}
+
 /** The same for people: with the name of the value, and the number behind it. */
 export function valueDisplay(row: FieldRow, field: Field, i: number): string {
   const plain = valueText(row, field, i);

@@ -56,11 +56,13 @@ import mimeMultipart from './protocols/mime-multipart.ts';
 import modbus from './protocols/modbus.ts';
 import mpls from './protocols/mpls.ts';
 import mqtt from './protocols/mqtt.ts';
+import mysql from './protocols/mysql.ts';
 import nbdgm from './protocols/nbdgm.ts';
 import nbss from './protocols/nbss.ts';
 import nflog from './protocols/nflog.ts';
 import nsh from './protocols/nsh.ts';
 import null_ from './protocols/null.ts';
+import pgsql from './protocols/pgsql.ts';
 import pkix1implicit from './protocols/pkix1implicit.ts';
 import pktap from './protocols/pktap.ts';
 import png from './protocols/png.ts';
@@ -155,11 +157,13 @@ export const protocols = [
   modbus,
   mpls,
   mqtt,
+  mysql,
   nbdgm,
   nbss,
   nflog,
   nsh,
   null_,
+  pgsql,
   pkix1implicit,
   pktap,
   png,

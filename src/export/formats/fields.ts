@@ -1,6 +1,7 @@
 import { chosenValues, isListColumn } from '../chosen-values.ts';
 import { definePacketFormat } from '../define-packet-format.ts';
 import { readColumns, type PacketColumns } from '../packet-columns.ts';
+import { escapeControls } from '../value-text.ts';
 
 /** `tshark -T fields`: one line a packet, the chosen fields between separators. */
 export const fields = definePacketFormat({
@@ -16,7 +17,7 @@ export const fields = definePacketFormat({
         const cells = options.fields.map((chosen) => {
           const values = chosenValues(p, chosen, () => (columns ??= readColumns(p)));
           const shown = options.occurrence === 'f' ? values.slice(0, 1) : options.occurrence === 'l' ? values.slice(-1) : values;
-          return shown.length === 0 ? '' : quoted(shown.join(options.aggregator).replaceAll(/[\n\r\t]/g, (c) => (c === '\n' ? '\\n' : c === '\r' ? '\\r' : '\\t')));
+          return shown.length === 0 ? '' : quoted(escapeControls(shown.join(options.aggregator)));
         });
         return `${cells.join(options.separator)}\n`;
       },
