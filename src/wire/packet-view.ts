@@ -22,7 +22,7 @@ export const MORE_SHOWN = -6;
 export const UNTIL_FIN = 0x7fffffff;
 
 /** Where a `derive`d source comes from. */
-export type SourceKind = 'frame' | 'reassembled' | 'inflated' | 'decrypted' | 'dechunked' | 'decoded';
+export type SourceKind = 'frame' | 'reassembled' | 'inflated' | 'decrypted' | 'dechunked' | 'decoded' | 'padded';
 
 /**
  * One packet, being looked at. One instance a worker, reused for every packet: nothing reachable from it outlives the callback.

@@ -1,8 +1,13 @@
 // Written by `npm run gen`. Do not edit: add a file to the folder and run it again.
 import ah from './protocols/ah.ts';
+import aodv from './protocols/aodv.ts';
 import arcnet from './protocols/arcnet.ts';
 import arp from './protocols/arp.ts';
 import ayiya from './protocols/ayiya.ts';
+import babel from './protocols/babel.ts';
+import bfdEcho from './protocols/bfd-echo.ts';
+import bfd from './protocols/bfd.ts';
+import carp from './protocols/carp.ts';
 import cfp from './protocols/cfp.ts';
 import chdlc from './protocols/chdlc.ts';
 import cotpSegments from './protocols/cotp-segments.ts';
@@ -10,6 +15,8 @@ import cotp from './protocols/cotp.ts';
 import dataTextLines from './protocols/data-text-lines.ts';
 import dhcp from './protocols/dhcp.ts';
 import dns from './protocols/dns.ts';
+import dvmrp from './protocols/dvmrp.ts';
+import eigrp from './protocols/eigrp.ts';
 import erspan from './protocols/erspan.ts';
 import eth from './protocols/eth.ts';
 import fddi from './protocols/fddi.ts';
@@ -25,6 +32,7 @@ import ftp from './protocols/ftp.ts';
 import geneve from './protocols/geneve.ts';
 import gre from './protocols/gre.ts';
 import gtp from './protocols/gtp.ts';
+import hsrp from './protocols/hsrp.ts';
 import http from './protocols/http.ts';
 import icmp from './protocols/icmp.ts';
 import icmpv6 from './protocols/icmpv6.ts';
@@ -52,6 +60,8 @@ import mpls from './protocols/mpls.ts';
 import nflog from './protocols/nflog.ts';
 import nsh from './protocols/nsh.ts';
 import null_ from './protocols/null.ts';
+import olsr from './protocols/olsr.ts';
+import pim from './protocols/pim.ts';
 import pkix1implicit from './protocols/pkix1implicit.ts';
 import pktap from './protocols/pktap.ts';
 import png from './protocols/png.ts';
@@ -61,6 +71,9 @@ import pppoes from './protocols/pppoes.ts';
 import radiotap from './protocols/radiotap.ts';
 import raw from './protocols/raw.ts';
 import rdp from './protocols/rdp.ts';
+import rgmp from './protocols/rgmp.ts';
+import rip from './protocols/rip.ts';
+import ripng from './protocols/ripng.ts';
 import sll from './protocols/sll.ts';
 import ssdp from './protocols/ssdp.ts';
 import tcp from './protocols/tcp.ts';
@@ -71,6 +84,7 @@ import udp from './protocols/udp.ts';
 import urlencodedForm from './protocols/urlencoded-form.ts';
 import vlan from './protocols/vlan.ts';
 import vntag from './protocols/vntag.ts';
+import vrrp from './protocols/vrrp.ts';
 import vxlan from './protocols/vxlan.ts';
 import wlan from './protocols/wlan.ts';
 import x509af from './protocols/x509af.ts';
@@ -81,9 +95,14 @@ import xml from './protocols/xml.ts';
 
 export const protocols = [
   ah,
+  aodv,
   arcnet,
   arp,
   ayiya,
+  babel,
+  bfdEcho,
+  bfd,
+  carp,
   cfp,
   chdlc,
   cotpSegments,
@@ -91,6 +110,8 @@ export const protocols = [
   dataTextLines,
   dhcp,
   dns,
+  dvmrp,
+  eigrp,
   erspan,
   eth,
   fddi,
@@ -106,6 +127,7 @@ export const protocols = [
   geneve,
   gre,
   gtp,
+  hsrp,
   http,
   icmp,
   icmpv6,
@@ -133,6 +155,8 @@ export const protocols = [
   nflog,
   nsh,
   null_,
+  olsr,
+  pim,
   pkix1implicit,
   pktap,
   png,
@@ -142,6 +166,9 @@ export const protocols = [
   radiotap,
   raw,
   rdp,
+  rgmp,
+  rip,
+  ripng,
   sll,
   ssdp,
   tcp,
@@ -152,6 +179,7 @@ export const protocols = [
   urlencodedForm,
   vlan,
   vntag,
+  vrrp,
   vxlan,
   wlan,
   x509af,
