@@ -71,27 +71,23 @@ const TRACE_BLOCK = layout({
   28: F.mtraceQRtgProto, 29: F.mtraceQFwdTtl, 30: [F.mtraceQMbz, F.mtraceQS, F.mtraceQSrcMask], 31: F.mtraceQFwdCode,
 });
 
-/** Versions 1 to 3 and multicast traceroute; other protocols have types of their own within it. */
+/** Versions 1 to 3 and multicast traceroute. */
 export const igmp = defineDissector({
   name: 'igmp',
   title: 'Internet Group Management Protocol',
   spec: ['RFC 1112', 'RFC 2236', 'RFC 3376', 'draft-ietf-idmr-traceroute-ipm'],
-  over: { 'ip.proto': [2] },
-  tables: ['igmp.type'],
+  over: { 'igmp.type': [QUERY, REPORT_V1, REPORT_V2, LEAVE, TRACE_RESPONSE, TRACE, REPORT_V3] },
+  column: (row) => `IGMPv${row.text(F.version)}`,
   fields: igmpFields,
   dissect(p, at, end) {
     if (end - at < 1) return p.tooShort(1);
     const b = p.bytes;
     const type = b[at];
-    p.payload(at, p.wireEnd);
-    const other = p.next('igmp.type', type);
-    if (other > 0) return other;
-    p.finish();
     p.put(F.type, at, 1);
     if (end - at < HEADER_LEN) return p.tooShort(HEADER_LEN);
     const isThird = type === REPORT_V3 || (type === QUERY && p.wireEnd - at >= 12);
     const isFirst = type === REPORT_V1 || (type === QUERY && !isThird && b[at + 1] === 0);
-    p.putInt(F.version, at, 0, isThird ? 3 : isFirst ? 1 : 2);
+    if (type !== TRACE && type !== TRACE_RESPONSE) p.putInt(F.version, at, 0, isThird ? 3 : isFirst ? 1 : 2);
     p.put(F.checksum, at + 2, 2);
     putChecksum(p, F.checksumStatus, 'igmp.bad_checksum', at + 2, at, p.wireEnd);
     switch (type) {

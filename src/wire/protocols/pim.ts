@@ -147,7 +147,7 @@ export default pim;
 
 /** Version 1 rode on IGMP: its code is the type (draft-ietf-idmr-pim-spec §3). */
 function dissectFirst(p: PacketView, at: number, end: number): number {
-  if (p.wants(F.igmpType)) p.putText(F.igmpType, at, 1, 'PIM');
+  if (p.wants(F.igmpType)) p.putText(F.igmpType, at, 1, 'PIM (0x14)');
   p.put(F.code, at + 1, 1);
   p.put(F.cksum, at + 2, 2);
   putChecksum(p, F.cksumStatus, 'pim.bad_checksum', at + 2, at, p.wireEnd);
@@ -276,7 +276,7 @@ function putJoins(p: PacketView, message: number, at: number, end: number): numb
   const groups = b[i + 1];
   i += 4;
   for (let g = 0; g < groups; g++) {
-    if (p.wants(F.groupSet)) p.putText(F.groupSet, i, 0, String(g));
+    if (p.wants(F.groupSet)) p.putText(F.groupSet, i, 0, '');
     i = putGroup(p, F.group, F.groupIp6, i, end);
     if (i < 0 || i + 4 > end) return p.tooShort(p.wireEnd - message + 1);
     const joins = u16be(b, i);
@@ -301,7 +301,6 @@ function putBootstrap(p: PacketView, at: number, end: number): number {
     const points = p.bytes[i + 1];
     p.put(F.rpCount, i, 1);
     p.put(F.frpCount, i + 1, 1);
-    p.put(F.resBytes, i + 2, 2);
     i += 4;
     for (let n = 0; n < points; n++) {
       i = putUnicast(p, F.rp, F.rpIp6, i, end);
