@@ -38,6 +38,7 @@ import icmp from './protocols/icmp.ts';
 import icmpv6 from './protocols/icmpv6.ts';
 import ieee8021ad from './protocols/ieee8021ad.ts';
 import ieee8021ah from './protocols/ieee8021ah.ts';
+import igmpTypes from './protocols/igmp-types.ts';
 import igmp from './protocols/igmp.ts';
 import imageGif from './protocols/image-gif.ts';
 import imageJfif from './protocols/image-jfif.ts';
@@ -61,6 +62,7 @@ import nflog from './protocols/nflog.ts';
 import nsh from './protocols/nsh.ts';
 import null_ from './protocols/null.ts';
 import olsr from './protocols/olsr.ts';
+import ospf from './protocols/ospf.ts';
 import pim from './protocols/pim.ts';
 import pkix1implicit from './protocols/pkix1implicit.ts';
 import pktap from './protocols/pktap.ts';
@@ -133,6 +135,7 @@ export const protocols = [
   icmpv6,
   ieee8021ad,
   ieee8021ah,
+  igmpTypes,
   igmp,
   imageGif,
   imageJfif,
@@ -156,6 +159,7 @@ export const protocols = [
   nsh,
   null_,
   olsr,
+  ospf,
   pim,
   pkix1implicit,
   pktap,

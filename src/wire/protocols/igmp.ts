@@ -77,7 +77,7 @@ export const igmp = defineDissector({
   title: 'Internet Group Management Protocol',
   spec: ['RFC 1112', 'RFC 2236', 'RFC 3376', 'draft-ietf-idmr-traceroute-ipm'],
   over: { 'igmp.type': [QUERY, REPORT_V1, REPORT_V2, LEAVE, TRACE_RESPONSE, TRACE, REPORT_V3] },
-  column: (row) => `IGMPv${row.text(F.version)}`,
+  column: (row) => (row.has(F.version) ? `IGMPv${row.text(F.version)}` : 'IGMP'),
   fields: igmpFields,
   dissect(p, at, end) {
     if (end - at < 1) return p.tooShort(1);
