@@ -7,6 +7,7 @@ import ayiya from './protocols/ayiya.ts';
 import babel from './protocols/babel.ts';
 import bfdEcho from './protocols/bfd-echo.ts';
 import bfd from './protocols/bfd.ts';
+import bgp from './protocols/bgp.ts';
 import carp from './protocols/carp.ts';
 import cfp from './protocols/cfp.ts';
 import chdlc from './protocols/chdlc.ts';
@@ -104,6 +105,7 @@ export const protocols = [
   babel,
   bfdEcho,
   bfd,
+  bgp,
   carp,
   cfp,
   chdlc,
