@@ -27,7 +27,7 @@ export function valueText(row: FieldRow, field: Field, i: number): string {
       return isHex(field) ? `0x${BigInt.asUintN(64, v).toString(16).padStart(16, '0')}` : String(v);
     }
     case 'float': case 'double':
-      return floatText(row.num(field.id, i));
+      return floatText(row.num(field.id, i), field.type === 'float' ? 6 : 15);
     case 'reltime':
       return secondsText(row.seconds(field.id, i), row.nanoseconds(field.id, i));
     case 'abstime':
@@ -90,9 +90,14 @@ function formatAddress(row: FieldRow, field: Field, i: number): string {
   return mapped ? `::ffff:${b[at + 12]}.${b[at + 13]}.${b[at + 14]}.${b[at + 15]}` : formatIp(ipHex(b, at, 6));
 }
 
-/** As C's `%g` with the digits that a double keeps in Wireshark's output. */
-function floatText(v: number): string {
-  return Number.isInteger(v) ? String(v) : String(Number(v.toPrecision(15)));
+/** As C's `%g` with the digits that the type keeps. */
+function floatText(v: number, digits: number): string {
+  if (!Number.isFinite(v)) return String(v);
+  const exponent = v === 0 ? 0 : Number(v.toExponential(digits - 1).split('e')[1]);
+  if (exponent >= -4 && exponent < digits) return String(Number(v.toPrecision(digits)));
+  const [mantissa, power] = v.toExponential(digits - 1).split('e');
+  const short = mantissa.includes('.') ? mantissa.replace(/\.?0+$/, '') : mantissa;
+  return `${short}e${power[0]}${power.slice(1).padStart(2, '0')}`;
 }
 
 /** `Jul  6, 2017 13:40:07.419016000 UTC`. */

@@ -18,6 +18,8 @@ export class Conversations {
   stream: Int32Array;
   /** Dissector that this conversation belongs to; 0 = by port. */
   app: Uint16Array;
+  /** Port that a connection was opened to; 0 = unknown. */
+  serverPort: Uint16Array;
   firstFrame: Int32Array;
   firstSeconds: Float64Array;
   firstNanos: Int32Array;
@@ -39,6 +41,7 @@ export class Conversations {
     this.dir = 0;
     this.stream = new Int32Array(n);
     this.app = new Uint16Array(n);
+    this.serverPort = new Uint16Array(n);
     this.firstFrame = new Int32Array(n);
     this.firstSeconds = new Float64Array(n);
     this.firstNanos = new Int32Array(n);
@@ -102,6 +105,7 @@ export class Conversations {
     this.#hashes[slot] = hash;
     this.stream[slot] = this.#streams[protocol & 255]++;
     this.app[slot] = 0;
+    this.serverPort[slot] = 0;
     this.dir = 0;
     if (older < 0) this.#enter(hash, slot);
     else {
@@ -131,6 +135,7 @@ export class Conversations {
     };
     this.stream = into(this.stream, new Int32Array(n));
     this.app = into(this.app, new Uint16Array(n));
+    this.serverPort = into(this.serverPort, new Uint16Array(n));
     this.firstFrame = into(this.firstFrame, new Int32Array(n));
     this.firstSeconds = into(this.firstSeconds, new Float64Array(n));
     this.firstNanos = into(this.firstNanos, new Int32Array(n));

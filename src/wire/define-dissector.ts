@@ -102,6 +102,11 @@ export interface DissectorDefinition {
   readonly carries?: boolean;
   /** The stream driver, one a transport: in-order bytes of both directions to records. */
   readonly sessions?: readonly SessionDefinition[];
+  /**
+   * Name in `frame.protocols` where another protocol has it as its own: the types that IGMP shares with other protocols are
+   * `igmp` as IGMP itself is. Such a layer is `inside`.
+   */
+  readonly leads?: string;
   /** Wireshark's short name (`ICMPv6`, `TLS`), under which expert information is counted; the name in capitals where left out. */
   readonly short?: string;
   /**
@@ -147,6 +152,8 @@ export class Dissector {
   readonly repeats: boolean;
   readonly carries: boolean;
   readonly sessions: readonly SessionDefinition[];
+  /** As `frame.protocols` writes it. */
+  readonly pathName: string;
   readonly short: string;
   readonly column: string | null | ((row: InfoRow) => string);
   readonly hierarchy: 'inside' | 'heading' | undefined;
@@ -169,6 +176,7 @@ export class Dissector {
     this.repeats = d.repeats ?? false;
     this.carries = d.carries ?? false;
     this.sessions = d.sessions ?? [];
+    this.pathName = d.leads ?? d.name;
     this.short = d.short ?? d.name.toUpperCase();
     // Contents that only their protocol leads to leave the column to it.
     this.column = d.column === undefined ? (Object.keys(d.over).length > 0 || this.heuristicOver.length > 0 ? this.short : null) : d.column;

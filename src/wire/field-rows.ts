@@ -296,8 +296,13 @@ export class FieldRows implements FieldRow {
 
   rowText(r: number): string {
     if (this.rowKind[r] === ROW_TEXT) return this.#texts[this.rowNum[r]];
+    const b = this.sources[this.rowSource[r]];
     const at = this.rowAt[r];
-    return this.host.utf8(this.sources[this.rowSource[r]], at, at + this.rowLen[r]);
+    const end = at + this.rowLen[r];
+    // A fixed place for a text is filled up with NULs.
+    let stop = at;
+    while (stop < end && b[stop] !== 0) stop++;
+    return this.host.utf8(b, at, stop);
   }
 
   layer(field: number, i: number): number {

@@ -22,7 +22,7 @@ export const MORE_SHOWN = -6;
 export const UNTIL_FIN = 0x7fffffff;
 
 /** Where a `derive`d source comes from. */
-export type SourceKind = 'frame' | 'reassembled' | 'inflated' | 'decrypted' | 'dechunked' | 'decoded';
+export type SourceKind = 'frame' | 'reassembled' | 'inflated' | 'decrypted' | 'dechunked' | 'decoded' | 'padded';
 
 /**
  * One packet, being looked at. One instance a worker, reused for every packet: nothing reachable from it outlives the callback.
@@ -135,7 +135,8 @@ export interface PacketView {
   /** Id of a dissector by its name, 0 where there is none: for `call` and for returning it as the next one. */
   id(name: string): number;
   /**
-   * Chooses the next dissector: the conversation's, then decode-as and the table by the lower value, then the higher, then
+   * Chooses the next dissector: the conversation's, then decode-as and the table by the server's port where it is known, else the
+   * lower value, then the other, then
    * heuristics. 0 = none: the payload is shown as data. Where the chosen one declines, the driver asks the next candidate.
    */
   next(table: string, a: number, b?: number): number;

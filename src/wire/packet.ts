@@ -518,14 +518,17 @@ export class Packet implements PacketView, StreamWalker {
     const t = this.#table;
     if (t === undefined) return 0;
     const two = this.#b >= 0;
+    // Where the opening of the connection was seen, its server's port comes first, else the lower one.
+    const server = two && this.flow >= 0 ? this.trackers.conversations.serverPort[this.flow] : 0;
+    const bFirst = server !== 0 ? this.#b === server : this.#b < this.#a;
     for (;;) {
       const stage = this.#candidate++;
       let id = 0;
       if (stage === 0) {
         if (two && this.flow >= 0) id = this.trackers.conversations.app[this.flow];
-      } else if (stage === 1) id = t.get(two && this.#b < this.#a ? this.#b : this.#a);
+      } else if (stage === 1) id = t.get(two && bFirst ? this.#b : this.#a);
       else if (stage === 2) {
-        if (two) id = t.get(this.#b < this.#a ? this.#a : this.#b);
+        if (two) id = t.get(bFirst ? this.#a : this.#b);
       } else {
         const h = stage - 3;
         if (h >= t.heuristics.length || !this.demand.deep) {

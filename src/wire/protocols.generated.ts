@@ -1,8 +1,14 @@
 // Written by `npm run gen`. Do not edit: add a file to the folder and run it again.
 import ah from './protocols/ah.ts';
+import aodv from './protocols/aodv.ts';
 import arcnet from './protocols/arcnet.ts';
 import arp from './protocols/arp.ts';
 import ayiya from './protocols/ayiya.ts';
+import babel from './protocols/babel.ts';
+import bfdEcho from './protocols/bfd-echo.ts';
+import bfd from './protocols/bfd.ts';
+import bgp from './protocols/bgp.ts';
+import carp from './protocols/carp.ts';
 import cfp from './protocols/cfp.ts';
 import chdlc from './protocols/chdlc.ts';
 import cotpSegments from './protocols/cotp-segments.ts';
@@ -11,6 +17,8 @@ import dataTextLines from './protocols/data-text-lines.ts';
 import dhcp from './protocols/dhcp.ts';
 import dnp3 from './protocols/dnp3.ts';
 import dns from './protocols/dns.ts';
+import dvmrp from './protocols/dvmrp.ts';
+import eigrp from './protocols/eigrp.ts';
 import erspan from './protocols/erspan.ts';
 import eth from './protocols/eth.ts';
 import fddi from './protocols/fddi.ts';
@@ -27,12 +35,14 @@ import geneve from './protocols/geneve.ts';
 import gquic from './protocols/gquic.ts';
 import gre from './protocols/gre.ts';
 import gtp from './protocols/gtp.ts';
+import hsrp from './protocols/hsrp.ts';
 import http from './protocols/http.ts';
 import http2 from './protocols/http2.ts';
 import icmp from './protocols/icmp.ts';
 import icmpv6 from './protocols/icmpv6.ts';
 import ieee8021ad from './protocols/ieee8021ad.ts';
 import ieee8021ah from './protocols/ieee8021ah.ts';
+import igmpTypes from './protocols/igmp-types.ts';
 import igmp from './protocols/igmp.ts';
 import imageGif from './protocols/image-gif.ts';
 import imageJfif from './protocols/image-jfif.ts';
@@ -62,7 +72,10 @@ import nbss from './protocols/nbss.ts';
 import nflog from './protocols/nflog.ts';
 import nsh from './protocols/nsh.ts';
 import null_ from './protocols/null.ts';
+import olsr from './protocols/olsr.ts';
+import ospf from './protocols/ospf.ts';
 import pgsql from './protocols/pgsql.ts';
+import pim from './protocols/pim.ts';
 import pkix1implicit from './protocols/pkix1implicit.ts';
 import pktap from './protocols/pktap.ts';
 import png from './protocols/png.ts';
@@ -73,6 +86,9 @@ import quic from './protocols/quic.ts';
 import radiotap from './protocols/radiotap.ts';
 import raw from './protocols/raw.ts';
 import rdp from './protocols/rdp.ts';
+import rgmp from './protocols/rgmp.ts';
+import rip from './protocols/rip.ts';
+import ripng from './protocols/ripng.ts';
 import sll from './protocols/sll.ts';
 import smbPipe from './protocols/smb-pipe.ts';
 import smb from './protocols/smb.ts';
@@ -88,6 +104,7 @@ import udp from './protocols/udp.ts';
 import urlencodedForm from './protocols/urlencoded-form.ts';
 import vlan from './protocols/vlan.ts';
 import vntag from './protocols/vntag.ts';
+import vrrp from './protocols/vrrp.ts';
 import vxlan from './protocols/vxlan.ts';
 import wlanAggregate from './protocols/wlan-aggregate.ts';
 import wlanMgt from './protocols/wlan-mgt.ts';
@@ -101,9 +118,15 @@ import xml from './protocols/xml.ts';
 
 export const protocols = [
   ah,
+  aodv,
   arcnet,
   arp,
   ayiya,
+  babel,
+  bfdEcho,
+  bfd,
+  bgp,
+  carp,
   cfp,
   chdlc,
   cotpSegments,
@@ -112,6 +135,8 @@ export const protocols = [
   dhcp,
   dnp3,
   dns,
+  dvmrp,
+  eigrp,
   erspan,
   eth,
   fddi,
@@ -128,12 +153,14 @@ export const protocols = [
   gquic,
   gre,
   gtp,
+  hsrp,
   http,
   http2,
   icmp,
   icmpv6,
   ieee8021ad,
   ieee8021ah,
+  igmpTypes,
   igmp,
   imageGif,
   imageJfif,
@@ -163,7 +190,10 @@ export const protocols = [
   nflog,
   nsh,
   null_,
+  olsr,
+  ospf,
   pgsql,
+  pim,
   pkix1implicit,
   pktap,
   png,
@@ -174,6 +204,9 @@ export const protocols = [
   radiotap,
   raw,
   rdp,
+  rgmp,
+  rip,
+  ripng,
   sll,
   smbPipe,
   smb,
@@ -189,6 +222,7 @@ export const protocols = [
   urlencodedForm,
   vlan,
   vntag,
+  vrrp,
   vxlan,
   wlanAggregate,
   wlanMgt,

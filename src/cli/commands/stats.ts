@@ -75,7 +75,7 @@ export const stats = defineCommand({
       if (ctx.signal.aborted) framer.stop();
       if (!filter.matches(packet.row)) return;
       layers.length = 0;
-      for (let i = 0; i < packet.layers.count; i++) if (packet.layers.id[i] !== ethertype) layers.push(registry.dissectors[packet.layers.id[i]].name);
+      for (let i = 0; i < packet.layers.count; i++) if (packet.layers.id[i] !== ethertype && registry.dissectors[packet.layers.id[i]].hierarchy !== 'inside') layers.push(registry.dissectors[packet.layers.id[i]].name);
       statistics.add({
         path: layers, wireLen: head.wireLen, caplen: head.caplen, seconds: head.seconds, nanoseconds: head.nanoseconds, bytes: packet.row.sources[packet.networkSource],
         ipVersion: packet.ipVersion, srcAt: packet.srcAt, dstAt: packet.dstAt, ipProto: packet.ipProto, srcPort: packet.srcPort, dstPort: packet.dstPort,

@@ -413,6 +413,7 @@ export const tcp = defineDissector({
     // A reset may carry a text that tells its cause (RFC 9293 §3.5.3): nobody's protocol.
     p.payloadSeq = (u32be(b, at + 4) + ((flags & SYN) !== 0 ? 1 : 0)) | 0;
     p.payload(p.payloadAt, p.payloadWireEnd);
+    if ((flags & SYN) !== 0 && p.flow >= 0) p.trackers.conversations.serverPort[p.flow] = (flags & ACK) === 0 ? dstPort : srcPort;
     return p.next('tcp.port', srcPort, dstPort);
   },
   info: tcpInfo,
