@@ -43,7 +43,7 @@ const TUNNELS: readonly (readonly [title: string, link: number, bytes: (inner: s
   ['Frame Relay', 107, (inner, f) => `184103${f === 'IPv4' ? 'cc' : '8e'}${inner}`, 'fr', 'fr.dlci == 100'],
   ['FDDI', 10, (inner, f) => `50${ETH}aaaa03000000${type(f)}${inner}`, 'fddi:llc', 'fddi.fc == 0x50'],
   ['NFLOG', 239, (inner, f) => `${f === 'IPv4' ? '02' : '0a'}000001${'0800'}0a00${'61626300'}${(inner.length / 2 + 4).toString(16).padStart(2, '0')}000900${inner}`, 'nflog', 'nflog.prefix == "abc"'],
-  ['802.11 under a radiotap head', 127, (inner, f) => `00000900000000000088010000${'020000000001'}${'020000000002'}${'020000000003'}00000000aaaa03000000${type(f)}${inner}`, 'radiotap:wlan:llc', 'wlan.fc.type_subtype == 0x28 && wlan.sa == 02:00:00:00:00:02'],
+  ['802.11 under a radiotap head', 127, (inner, f) => `00000900000000000088010000${'020000000001'}${'020000000002'}${'020000000003'}00000000aaaa03000000${type(f)}${inner}`, 'radiotap:wlan_radio:wlan:llc', 'wlan.fc.type_subtype == 0x28 && wlan.sa == 02:00:00:00:00:02'],
   ['PPI', 192, (inner, f) => `0000080001000000${ETH}${type(f)}${inner}`, 'ppi:eth:ethertype', 'ppi.dlt == 1'],
   ['PKTAP', 258, (inner, f) => `6c0000000100000001000000656e3000${'00'.repeat(92)}${ETH}${type(f)}${inner}`, 'pktap:eth:ethertype', 'pktap.ifname == "en0"'],
   ['FabricPath', 1, (inner, f) => `${ETH}89030060${ETH}${type(f)}${inner}`, 'eth:ethertype:cfp:eth:ethertype', 'cfp.ttl == 32'],
