@@ -1,3 +1,4 @@
+import { smb2Session } from '../codecs/smb2-files-session.ts';
 import { u16le, u32le } from '../../base/bytes.ts';
 import { defineDissector } from '../define-dissector.ts';
 import type { PacketView } from '../packet-view.ts';
@@ -28,6 +29,7 @@ export const smb2 = defineDissector({
     if (b[at] !== PLAIN) return b[at] === 0xfc ? DONE : DECLINE;
     return putCommand(p, at, end);
   },
+  sessions: [smb2Session],
   info: (row) => row.all(F.cmd).map((v, i) => `${SMB2_COMMANDS[Number(v) as keyof typeof SMB2_COMMANDS] ?? 'Unknown'} ${row.all(F.flagsResponse)[i] === '1' ? 'response' : 'request'}`).join('; '),
 });
 
