@@ -7,6 +7,7 @@ import type { FileOptions } from '../flow/file-collector.ts';
 import type { DatasetId, Networks, RecordSource } from '../model/index.ts';
 import { CaptureFramer } from '../pcap/capture-framer.ts';
 import type { FrameHead } from '../wire/frame-head.ts';
+import { popSession } from '../wire/codecs/pop-session.ts';
 import { smtpSession } from '../wire/codecs/smtp-session.ts';
 import { tftpSession } from '../wire/codecs/tftp-session.ts';
 import { protocols } from '../wire/protocols.generated.ts';
@@ -53,7 +54,7 @@ export interface FileAnalysis {
 
 /** Session parsers of all dissectors. */
 export function allSessions(): SessionDefinition[] {
-  return [...protocols.flatMap((d) => [...d.sessions]), smtpSession, tftpSession];
+  return [...protocols.flatMap((d) => [...d.sessions]), smtpSession, popSession, tftpSession];
 }
 
 /** Columns of the transactions of all sessions, by protocol: what a writer of logs needs. */
