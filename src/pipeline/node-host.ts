@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import zlib from 'node:zlib';
 import type { Host } from '../base/host.ts';
 
 function digest(algorithm: 'sha256' | 'sha1' | 'md5', bytes: Uint8Array): Uint8Array {
-  return createHash(algorithm).update(bytes).digest();
+  return hash(algorithm, bytes, 'buffer');
 }
 
 /** A Buffer over the same memory: the fast text and search functions are Buffer's. */
