@@ -4,14 +4,47 @@
  * A bigint becomes a string of its digits, as everywhere in Wirewatch's JSON; `undefined` members are left out.
  */
 export function canonicalJson(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value);
   if (typeof value === 'bigint') return `"${value}"`;
   if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null';
   if (value instanceof Uint8Array) return JSON.stringify(Array.from(value));
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  const entries = Object.entries(value)
-    .filter(([, v]) => v !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  return `{${entries.map(([k, v]) => `${JSON.stringify(k)}:${canonicalJson(v)}`).join(',')}}`;
+  const { names, prefixes } = shapeOf(Object.keys(value));
+  let out = '';
+  for (let i = 0; i < names.length; i++) {
+    const member = (value as Record<string, unknown>)[names[i]];
+    if (member === undefined) continue;
+    out += out === '' ? '{' : ',';
+    out += prefixes[i];
+    out += typeof member === 'number' && Number.isFinite(member) ? member : canonicalJson(member);
+  }
+  return out === '' ? '{}' : `${out}}`;
+}
+
+/** Member names as an object has them, and sorted, with their JSON. */
+interface Shape {
+  readonly keys: readonly string[];
+  readonly names: readonly string[];
+  readonly prefixes: readonly string[];
+}
+
+/** Shapes met last: records come by the thousand in a few of them, and sorting their names each time would be most of the work. */
+const shapes: Shape[] = [];
+const MAX_SHAPES = 16;
+
+function shapeOf(keys: readonly string[]): Shape {
+  for (const shape of shapes) if (isSame(shape.keys, keys)) return shape;
+  const names = keys.toSorted();
+  const shape = { keys, names, prefixes: names.map((name) => `${JSON.stringify(name)}:`) };
+  if (shapes.length === MAX_SHAPES) shapes.pop();
+  shapes.unshift(shape);
+  return shape;
+}
+
+function isSame(a: readonly string[], b: readonly string[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 /** `JSON.stringify` replacer for records: bigint as a string of digits. */

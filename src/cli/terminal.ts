@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { WirewatchError, type ErrorCode } from '../base/errors.ts';
 import { EXIT, type Terminal } from './define-command.ts';
 
@@ -13,9 +14,29 @@ export function processTerminal(json: boolean, env: Readonly<Record<string, stri
     isTty,
     columns: process.stdout.columns ?? 80,
     colour: isTty && !json && !env.NO_COLOR && env.TERM !== 'dumb',
-    out: (text) => void process.stdout.write(text),
+    out: (text) => writeAll(1, text),
     err: (text) => void process.stderr.write(text),
   };
+}
+
+const sleeper = new Int32Array(new SharedArrayBuffer(4));
+
+/**
+ * Writes all of `text`, waiting for a reader that is slower than we are: through the stream, what a large file becomes would pile up
+ * in memory, because a pipe takes 64 KiB at a time and only the event loop would send the next.
+ */
+function writeAll(fd: number, text: string): void {
+  const bytes = Buffer.from(text);
+  for (let at = 0; at < bytes.length; ) {
+    try {
+      at += writeSync(fd, bytes, at);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'EPIPE') process.exit(EXIT.ok);
+      if (code !== 'EAGAIN') throw error;
+      Atomics.wait(sleeper, 0, 0, 1);
+    }
+  }
 }
 
 /** Waits until what was written has left the process: pipes are asynchronous, and `process.exit` would cut them. */

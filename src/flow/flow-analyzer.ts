@@ -18,6 +18,8 @@ export interface FlowAnalyzerOptions extends FlowMeterOptions {
   readonly files?: FileOptions;
   /** Only flows with a marked packet are written (`meter.marking`). */
   readonly onlyMarked?: boolean;
+  /** False leaves the Community IDs of flows empty, where nobody reads them (default true). */
+  readonly communityIds?: boolean;
 }
 
 /** Takes what the packets became. Within one flow, its protocol records come before its flow record. */
@@ -75,7 +77,7 @@ export class FlowAnalyzer implements FlowSink {
       this.sessions.forget(slot);
       return;
     }
-    const record = flowRecord(this.meter, slot, reason, this.sessions.servicesOf(slot), source, this.#networks, host);
+    const record = flowRecord(this.meter, slot, reason, this.sessions.servicesOf(slot), source, this.#networks, host, this.#options.communityIds ?? true);
     if (reason !== 'active_timeout') this.sessions.forget(slot);
     this.#sink.flow(record);
   }

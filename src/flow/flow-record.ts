@@ -58,9 +58,10 @@ export function endsOf(meter: FlowMeter, slot: number): FlowEnds {
   return { srcIp, dstIp, srcPort: originator === 0 ? low : high, dstPort: originator === 0 ? high : low, proto };
 }
 
-/** The record of the flow in `slot`, whose end has come for `reason`. */
+/** The record of the flow in `slot`, whose end has come for `reason`. Without its Community ID, a digest for each flow, that field is empty. */
 export function flowRecord(
   meter: FlowMeter, slot: number, reason: FlowEndReason, service: readonly string[], source: RecordSource, networks: Networks, host: Host,
+  withCommunityId: boolean,
 ): FlowRecord {
   const { words, unsigned } = meter.table;
   const row = slot << ROW_SHIFT;
@@ -98,10 +99,18 @@ export function flowRecord(
   return {
     schema: FLOW_SCHEMA,
     id: flowIdOf(meter, slot, source),
-    ...source,
+    dataset: source.dataset,
+    sensorId: source.sensorId,
+    siteId: source.siteId,
+    linkId: source.linkId,
+    sampling: source.sampling,
     loss: null,
     time,
-    ...ends,
+    srcIp: ends.srcIp,
+    dstIp: ends.dstIp,
+    srcPort: ends.srcPort,
+    dstPort: ends.dstPort,
+    proto: ends.proto,
     service,
     firstFrame: unsigned[row + FIRST_FRAME],
     lastFrame: unsigned[row + LAST_FRAME],
@@ -116,7 +125,7 @@ export function flowRecord(
     srcIpBytes: bytesAt(unsigned, row + IP_BYTES + o, row + IP_BYTES_HIGH + o),
     dstIpBytes: bytesAt(unsigned, row + IP_BYTES + r, row + IP_BYTES_HIGH + r),
     missedBytes: meter.missed[slot],
-    communityId: communityId(host, ends.srcIp, ends.dstIp, ends.proto, ends.srcPort, ends.dstPort),
+    communityId: withCommunityId ? communityId(host, ends.srcIp, ends.dstIp, ends.proto, ends.srcPort, ends.dstPort) : '',
     vlans,
     srcMac: swapped ? secondMac : firstMac,
     dstMac: swapped ? firstMac : secondMac,

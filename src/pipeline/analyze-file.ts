@@ -28,6 +28,8 @@ export interface AnalyzeFileOptions {
   readonly onFrame?: ((head: FrameHead, frame: number) => void) | undefined;
   /** Only flows with a packet for which this is true are written. */
   readonly select?: ((head: FrameHead) => boolean) | undefined;
+  /** False leaves the Community IDs of flows empty (default true). */
+  readonly communityIds?: boolean | undefined;
   readonly onProgress?: ((bytes: number, total: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
   /** What is done with files that pass: digests in their records, their bytes. */
@@ -78,6 +80,7 @@ function prepare(dataset: DatasetId, fileBytes: number, sink: AnalysisSink, opti
     host: nodeHost,
     sessions: allSessions(),
     batched: true,
+    communityIds: options.communityIds ?? true,
     onlyMarked: options.select !== undefined,
     ...(options.files === undefined ? {} : { files: options.files }),
     ...(options.networks === undefined ? {} : { networks: options.networks }),

@@ -1,11 +1,11 @@
-import { createCipheriv, createDecipheriv, createHash, createHmac } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, createHmac, hash } from 'node:crypto';
 import type { CipherGCMTypes } from 'node:crypto';
 import zlib from 'node:zlib';
 import type { AeadKind, CipherKind, HashKind, Host } from '../base/host.ts';
 import { rc4 } from './rc4.ts';
 
 function digest(algorithm: HashKind, bytes: Uint8Array): Uint8Array {
-  return createHash(algorithm).update(bytes).digest();
+  return hash(algorithm, bytes, 'buffer');
 }
 
 /** A Buffer over the same memory: the fast text and search functions are Buffer's. */

@@ -4,12 +4,11 @@ import { formatDurationMs, isoTime, msOf } from '../../base/time.ts';
 import { plural } from '../../base/text.ts';
 import { ATTACK_VERSION, TECHNIQUES } from '../../detect/attack.ts';
 import { Networks, type FlowRecord, type Incident, type ProtocolRecord, type Signal } from '../../model/index.ts';
-import { openConfig } from '../../config/open-config.ts';
 import { analyzeFile } from '../../pipeline/analyze-file.ts';
 import { IncidentAnalysis, type IncidentAnalysisResult } from '../../pipeline/analyze-incidents.ts';
+import { keepHeapSmall } from '../../pipeline/small-heap.ts';
 import { SignalAnalysis } from '../../pipeline/analyze-signals.ts';
 import { defineCommand, EXIT, type CommandContext } from '../define-command.ts';
-import { loadExtensions } from '../extensions.ts';
 
 function signalText(s: Signal): string {
   const techniques = s.techniques.map((t) => `${t} ${TECHNIQUES[t]?.name ?? ''}`.trim()).join(', ');
@@ -29,6 +28,9 @@ function incidentText(i: Incident, result: IncidentAnalysisResult): string {
   return [`  ${i.id}  ${i.severity.padEnd(8)} ${i.title}`, ...lines].join('\n');
 }
 
+/** Records go out in pieces of about this size. */
+const FLUSH_CHARS = 64 * 1024;
+
 /** Counts of what a file holds, beside the findings. */
 class Counts {
   readonly services = new Map<string, number>();
@@ -46,6 +48,8 @@ class Counts {
 
 async function networksOf(ctx: CommandContext, config: unknown): Promise<{ networks: Networks | undefined; detectors: Record<string, object | false> }> {
   if (typeof config !== 'string') return { networks: undefined, detectors: {} };
+  // Loaded where it is asked for: the configuration's schemas are a third of what the command would load.
+  const [{ openConfig }, { loadExtensions }] = await Promise.all([import('../../config/open-config.ts'), import('../extensions.ts')]);
   const loaded = openConfig(path.resolve(ctx.cwd, config), { env: ctx.env, extensions: await loadExtensions() });
   const detectors = Object.fromEntries(Object.entries(loaded.config.detectors).map(([name, { enabled, ...rest }]) => [name, enabled ? rest : (false as const)]));
   return { networks: loaded.config.networks.length === 0 ? undefined : new Networks(loaded.config.networks), detectors };
@@ -62,26 +66,35 @@ export const analyze = defineCommand({
       .option('--records', 'also print every flow and transaction, as JSON lines');
   },
   async run(ctx, [file], options) {
+    keepHeapSmall();
     const { networks, detectors } = await networksOf(ctx, options.config);
     const incidents = new IncidentAnalysis();
     const signals = new SignalAnalysis({ networks, detectors }, (signal) => incidents.signal(signal));
     const counts = new Counts();
     const records = options.records === true;
     const showsProgress = ctx.terminal.isTty && !ctx.json;
+    let pending = '';
+    const print = (record: FlowRecord | ProtocolRecord): void => {
+      pending += `${canonicalJson(record)}\n`;
+      if (pending.length < FLUSH_CHARS) return;
+      ctx.terminal.out(pending);
+      pending = '';
+    };
     const analysis = await analyzeFile(path.resolve(ctx.cwd, file), {
       flow(flow) {
         counts.flow(flow);
-        if (records) ctx.terminal.out(`${canonicalJson(flow)}\n`);
+        if (records) print(flow);
         signals.flow(flow);
       },
       record(record: ProtocolRecord) {
-        if (records) ctx.terminal.out(`${canonicalJson(record)}\n`);
+        if (records) print(record);
         signals.record(record);
       },
     }, {
-      networks, signal: ctx.signal,
+      networks, signal: ctx.signal, communityIds: records,
       ...(showsProgress ? { onProgress: (bytes: number, total: number) => ctx.terminal.err(`\r${Math.floor((100 * bytes) / Math.max(1, total))} %`) } : {}),
     });
+    ctx.terminal.out(pending);
     if (showsProgress) ctx.terminal.err('\r     \r');
     signals.finish();
     const result = incidents.finish();
