@@ -15,6 +15,7 @@ import cotpSegments from './protocols/cotp-segments.ts';
 import cotp from './protocols/cotp.ts';
 import dataTextLines from './protocols/data-text-lines.ts';
 import dhcp from './protocols/dhcp.ts';
+import dhcpv6 from './protocols/dhcpv6.ts';
 import dns from './protocols/dns.ts';
 import dvmrp from './protocols/dvmrp.ts';
 import eigrp from './protocols/eigrp.ts';
@@ -59,8 +60,10 @@ import mdns from './protocols/mdns.ts';
 import media from './protocols/media.ts';
 import mimeMultipart from './protocols/mime-multipart.ts';
 import mpls from './protocols/mpls.ts';
+import nbns from './protocols/nbns.ts';
 import nflog from './protocols/nflog.ts';
 import nsh from './protocols/nsh.ts';
+import ntp from './protocols/ntp.ts';
 import null_ from './protocols/null.ts';
 import olsr from './protocols/olsr.ts';
 import ospf from './protocols/ospf.ts';
@@ -77,8 +80,10 @@ import rdp from './protocols/rdp.ts';
 import rgmp from './protocols/rgmp.ts';
 import rip from './protocols/rip.ts';
 import ripng from './protocols/ripng.ts';
+import sctp from './protocols/sctp.ts';
 import sll from './protocols/sll.ts';
 import ssdp from './protocols/ssdp.ts';
+import syslog from './protocols/syslog.ts';
 import tcp from './protocols/tcp.ts';
 import teredo from './protocols/teredo.ts';
 import tls from './protocols/tls.ts';
@@ -113,6 +118,7 @@ export const protocols = [
   cotp,
   dataTextLines,
   dhcp,
+  dhcpv6,
   dns,
   dvmrp,
   eigrp,
@@ -157,8 +163,10 @@ export const protocols = [
   media,
   mimeMultipart,
   mpls,
+  nbns,
   nflog,
   nsh,
+  ntp,
   null_,
   olsr,
   ospf,
@@ -175,8 +183,10 @@ export const protocols = [
   rgmp,
   rip,
   ripng,
+  sctp,
   sll,
   ssdp,
+  syslog,
   tcp,
   teredo,
   tls,
