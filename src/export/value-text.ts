@@ -31,6 +31,8 @@ export function valueText(row: FieldRow, field: Field, i: number): string {
     case 'reltime':
       return secondsText(row.seconds(field.id, i), row.nanoseconds(field.id, i));
     case 'abstime':
+      // The beginning of 1900 is how NTP says that there is no time.
+      if (row.seconds(field.id, i) === -2_208_988_800 && row.nanoseconds(field.id, i) === 0) return 'NULL';
       return instantText(row.seconds(field.id, i), row.nanoseconds(field.id, i));
     case 'ipv4': case 'ipv6':
       return formatAddress(row, field, i);

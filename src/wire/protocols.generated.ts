@@ -15,6 +15,7 @@ import cotpSegments from './protocols/cotp-segments.ts';
 import cotp from './protocols/cotp.ts';
 import dataTextLines from './protocols/data-text-lines.ts';
 import dhcp from './protocols/dhcp.ts';
+import dhcpv6 from './protocols/dhcpv6.ts';
 import dnp3 from './protocols/dnp3.ts';
 import dns from './protocols/dns.ts';
 import dvmrp from './protocols/dvmrp.ts';
@@ -68,9 +69,11 @@ import mpls from './protocols/mpls.ts';
 import mqtt from './protocols/mqtt.ts';
 import mysql from './protocols/mysql.ts';
 import nbdgm from './protocols/nbdgm.ts';
+import nbns from './protocols/nbns.ts';
 import nbss from './protocols/nbss.ts';
 import nflog from './protocols/nflog.ts';
 import nsh from './protocols/nsh.ts';
+import ntp from './protocols/ntp.ts';
 import null_ from './protocols/null.ts';
 import olsr from './protocols/olsr.ts';
 import ospf from './protocols/ospf.ts';
@@ -89,6 +92,7 @@ import rdp from './protocols/rdp.ts';
 import rgmp from './protocols/rgmp.ts';
 import rip from './protocols/rip.ts';
 import ripng from './protocols/ripng.ts';
+import sctp from './protocols/sctp.ts';
 import sll from './protocols/sll.ts';
 import smbPipe from './protocols/smb-pipe.ts';
 import smb from './protocols/smb.ts';
@@ -96,6 +100,7 @@ import smb2Chained from './protocols/smb2-chained.ts';
 import smb2 from './protocols/smb2.ts';
 import ssdp from './protocols/ssdp.ts';
 import ssh from './protocols/ssh.ts';
+import syslog from './protocols/syslog.ts';
 import tcp from './protocols/tcp.ts';
 import teredo from './protocols/teredo.ts';
 import tls from './protocols/tls.ts';
@@ -133,6 +138,7 @@ export const protocols = [
   cotp,
   dataTextLines,
   dhcp,
+  dhcpv6,
   dnp3,
   dns,
   dvmrp,
@@ -186,9 +192,11 @@ export const protocols = [
   mqtt,
   mysql,
   nbdgm,
+  nbns,
   nbss,
   nflog,
   nsh,
+  ntp,
   null_,
   olsr,
   ospf,
@@ -207,6 +215,7 @@ export const protocols = [
   rgmp,
   rip,
   ripng,
+  sctp,
   sll,
   smbPipe,
   smb,
@@ -214,6 +223,7 @@ export const protocols = [
   smb2,
   ssdp,
   ssh,
+  syslog,
   tcp,
   teredo,
   tls,
