@@ -18,7 +18,7 @@ const maker: AnswerMaker = {
       let inIcmp = false;
       for (let i = 0; i < packet.layers.count; i++) {
         if (notInTree.has(packet.layers.id[i]) || (inIcmp && !cutShort.has(packet.layers.id[i]))) continue;
-        key += `${i === 0 ? '' : ':'}${registry.dissectors[packet.layers.id[i]].headingName}`;
+        key += `${i === 0 ? '' : ':'}${registry.dissectors[packet.layers.id[i]].shownAs}`;
         const sum = (phs[key] ??= [0, 0]);
         sum[0]++;
         sum[1] += head.wireLen;

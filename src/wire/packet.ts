@@ -302,7 +302,7 @@ export class Packet implements PacketView, StreamWalker {
   protocolPath(): string {
     let path = '';
     for (let i = 1; i < this.layers.count; i++) {
-      const { name, hierarchy } = this.registry.dissectors[this.layers.id[i]];
+      const { shownAs: name, hierarchy } = this.registry.dissectors[this.layers.id[i]];
       if (this.layers.id[i] === SHORT_ID || hierarchy === 'heading') continue;
       path += path === '' ? name : `:${name}`;
     }

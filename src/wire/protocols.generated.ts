@@ -16,6 +16,7 @@ import fddi from './protocols/fddi.ts';
 import fr from './protocols/fr.ts';
 import geneve from './protocols/geneve.ts';
 import gre from './protocols/gre.ts';
+import gssApi from './protocols/gss-api.ts';
 import gtp from './protocols/gtp.ts';
 import http from './protocols/http.ts';
 import icmp from './protocols/icmp.ts';
@@ -33,6 +34,7 @@ import ipv6Routing from './protocols/ipv6-routing.ts';
 import ipv6 from './protocols/ipv6.ts';
 import json from './protocols/json.ts';
 import juniper from './protocols/juniper.ts';
+import kerberos from './protocols/kerberos.ts';
 import l2tp from './protocols/l2tp.ts';
 import llc from './protocols/llc.ts';
 import llmnr from './protocols/llmnr.ts';
@@ -46,6 +48,8 @@ import nbdgm from './protocols/nbdgm.ts';
 import nbss from './protocols/nbss.ts';
 import nflog from './protocols/nflog.ts';
 import nsh from './protocols/nsh.ts';
+import ntlmsspVerf from './protocols/ntlmssp-verf.ts';
+import ntlmssp from './protocols/ntlmssp.ts';
 import null_ from './protocols/null.ts';
 import pkix1implicit from './protocols/pkix1implicit.ts';
 import pktap from './protocols/pktap.ts';
@@ -61,6 +65,8 @@ import smbPipe from './protocols/smb-pipe.ts';
 import smb from './protocols/smb.ts';
 import smb2Chained from './protocols/smb2-chained.ts';
 import smb2 from './protocols/smb2.ts';
+import spnegoKrb5 from './protocols/spnego-krb5.ts';
+import spnego from './protocols/spnego.ts';
 import ssdp from './protocols/ssdp.ts';
 import tcp from './protocols/tcp.ts';
 import teredo from './protocols/teredo.ts';
@@ -96,6 +102,7 @@ export const protocols = [
   fr,
   geneve,
   gre,
+  gssApi,
   gtp,
   http,
   icmp,
@@ -113,6 +120,7 @@ export const protocols = [
   ipv6,
   json,
   juniper,
+  kerberos,
   l2tp,
   llc,
   llmnr,
@@ -126,6 +134,8 @@ export const protocols = [
   nbss,
   nflog,
   nsh,
+  ntlmsspVerf,
+  ntlmssp,
   null_,
   pkix1implicit,
   pktap,
@@ -141,6 +151,8 @@ export const protocols = [
   smb,
   smb2Chained,
   smb2,
+  spnegoKrb5,
+  spnego,
   ssdp,
   tcp,
   teredo,
