@@ -58,6 +58,15 @@ export function civilFromDays(days: number): [number, number, number] {
   return [yoe + era * 400 + (month <= 2 ? 1 : 0), month, doy - Math.floor((153 * mp + 2) / 5) + 1];
 }
 
+/** Days since 1970-01-01 of a date of the Gregorian calendar; the inverse of `civilFromDays`. */
+export function daysFromCivil(year: number, month: number, day: number): number {
+  const y = month <= 2 ? year - 1 : year;
+  const era = Math.floor(y / 400);
+  const dayOfYear = Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) + day - 1;
+  const yearOfEra = y - era * 400;
+  return era * 146_097 + yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear - 719_468;
+}
+
 /** `2026-11-21` for an instant: the name of the day file that it belongs to. */
 export function dayOf(t: Nanos): string {
   return isoTime(t, 0).slice(0, 10);

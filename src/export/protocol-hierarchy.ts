@@ -38,10 +38,10 @@ export class ProtocolHierarchy {
       const d = this.#registry.dissectors[id];
       // What an ICMP message carries stands inside its own part of the tree.
       if (d.hierarchy === 'inside' || (layers.marks[i] & (INSIDE | PASSED)) !== 0 || (inIcmp && !this.#cut.has(id))) continue;
-      let next = level.below.get(d.headingName);
+      let next = level.below.get(d.shownAs);
       if (next === undefined) {
         next = newLevel();
-        level.below.set(d.headingName, next);
+        level.below.set(d.shownAs, next);
       }
       next.frames++;
       next.bytes += p.wireLen;

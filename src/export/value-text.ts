@@ -39,7 +39,7 @@ export function valueText(row: FieldRow, field: Field, i: number): string {
     case 'ether': case 'eui64':
       return hexOf(row, field, i, ':');
     case 'bytes':
-      return hexOf(row, field, i, '');
+      return row.len(field.id, i) === 0 ? '<MISSING>' : hexOf(row, field, i, '');
     case 'guid':
       return guidText(hexOf(row, field, i, ''), field.little);
     case 'oid':

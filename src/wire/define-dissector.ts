@@ -120,8 +120,8 @@ export interface DissectorDefinition {
    * A dissector whose own field is among its `fields` (same name) has a value instead of the bytes of a layer.
    */
   readonly hierarchy?: 'inside' | 'heading';
-  /** The heading's name there, where it is another protocol's (the further commands of an SMB2 compound). */
-  readonly headingName?: string;
+  /** The protocol that this one is a part of, and is shown as: the further commands of an SMB2 compound are `smb2`. */
+  readonly shownAs?: string;
   /** The packet list's Source and Destination, for protocols that have addresses and are neither Ethernet nor IP. */
   ends?(row: InfoRow): readonly [string, string];
   /** The packet list's Info text. */
@@ -157,7 +157,7 @@ export class Dissector {
   readonly short: string;
   readonly column: string | null | ((row: InfoRow) => string);
   readonly hierarchy: 'inside' | 'heading' | undefined;
-  readonly headingName: string;
+  readonly shownAs: string;
   readonly ends: ((row: InfoRow) => readonly [string, string]) | undefined;
   readonly info: ((row: InfoRow) => string) | undefined;
 
@@ -181,7 +181,7 @@ export class Dissector {
     // Contents that only their protocol leads to leave the column to it.
     this.column = d.column === undefined ? (Object.keys(d.over).length > 0 || this.heuristicOver.length > 0 ? this.short : null) : d.column;
     this.hierarchy = d.hierarchy;
-    this.headingName = d.headingName ?? d.name;
+    this.shownAs = d.shownAs ?? d.name;
     this.ends = d.ends;
     this.info = d.info;
   }

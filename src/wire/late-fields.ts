@@ -19,7 +19,8 @@ export class LateFields {
       const own = registry.protocolFields[id].id;
       // What every registry has is partly noted without a row: the list of EtherTypes, PDUs put together.
       if (wanted(own) && (id <= SEGMENTS_ID || registry.protocolFields[id].type !== 'protocol')) elsewhere.add(own);
-      else if (wanted(own)) found.set(own, [id, 0, -1]);
+      // Parts of a protocol are occurrences of its field as well.
+      else if (wanted(own)) found.set(own, [...(found.get(own) ?? []), id, 0, -1]);
       for (const f of Object.values(registry.dissectors[id].fields)) {
         for (const name of [f.id, ...(registry.alsoIds[f.id] ?? [])]) {
           if (!wanted(name)) continue;

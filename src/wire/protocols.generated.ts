@@ -35,6 +35,7 @@ import ftp from './protocols/ftp.ts';
 import geneve from './protocols/geneve.ts';
 import gquic from './protocols/gquic.ts';
 import gre from './protocols/gre.ts';
+import gssApi from './protocols/gss-api.ts';
 import gtp from './protocols/gtp.ts';
 import hsrp from './protocols/hsrp.ts';
 import http from './protocols/http.ts';
@@ -55,6 +56,7 @@ import ipv6Routing from './protocols/ipv6-routing.ts';
 import ipv6 from './protocols/ipv6.ts';
 import json from './protocols/json.ts';
 import juniper from './protocols/juniper.ts';
+import kerberos from './protocols/kerberos.ts';
 import l2tp from './protocols/l2tp.ts';
 import llc from './protocols/llc.ts';
 import llmnr from './protocols/llmnr.ts';
@@ -73,6 +75,8 @@ import nbns from './protocols/nbns.ts';
 import nbss from './protocols/nbss.ts';
 import nflog from './protocols/nflog.ts';
 import nsh from './protocols/nsh.ts';
+import ntlmsspVerf from './protocols/ntlmssp-verf.ts';
+import ntlmssp from './protocols/ntlmssp.ts';
 import ntp from './protocols/ntp.ts';
 import null_ from './protocols/null.ts';
 import olsr from './protocols/olsr.ts';
@@ -98,6 +102,8 @@ import smbPipe from './protocols/smb-pipe.ts';
 import smb from './protocols/smb.ts';
 import smb2Chained from './protocols/smb2-chained.ts';
 import smb2 from './protocols/smb2.ts';
+import spnegoKrb5 from './protocols/spnego-krb5.ts';
+import spnego from './protocols/spnego.ts';
 import ssdp from './protocols/ssdp.ts';
 import ssh from './protocols/ssh.ts';
 import syslog from './protocols/syslog.ts';
@@ -158,6 +164,7 @@ export const protocols = [
   geneve,
   gquic,
   gre,
+  gssApi,
   gtp,
   hsrp,
   http,
@@ -178,6 +185,7 @@ export const protocols = [
   ipv6,
   json,
   juniper,
+  kerberos,
   l2tp,
   llc,
   llmnr,
@@ -196,6 +204,8 @@ export const protocols = [
   nbss,
   nflog,
   nsh,
+  ntlmsspVerf,
+  ntlmssp,
   ntp,
   null_,
   olsr,
@@ -221,6 +231,8 @@ export const protocols = [
   smb,
   smb2Chained,
   smb2,
+  spnegoKrb5,
+  spnego,
   ssdp,
   ssh,
   syslog,

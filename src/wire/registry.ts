@@ -95,7 +95,7 @@ export class Registry implements Scheme {
       for (const t of d.tables) this.table(t);
       const own = assign(Object.values(d.fields).find((f) => f.name === d.name) ?? protocolField(d));
       this.#names.set(own.name, allFields[own.id]);
-      this.ownerOf[own.id] = id;
+      this.ownerOf[own.id] ??= id;
       protocolFields[id] = allFields[own.id];
       fixedFields[id] = [];
     }
@@ -183,5 +183,5 @@ const LOWER_TABLES: ReadonlySet<string> = new Set(['link', 'ethertype', 'ip.prot
 const HEURISTIC_TABLES: Readonly<Record<string, readonly string[]>> = { tcp: ['tcp.port'], udp: ['udp.port'], eth: ['ethertype'] };
 
 function protocolField(d: Dissector): Field {
-  return { name: d.name, title: d.title, type: 'protocol', base: 'none', values: undefined, mask: 0, offset: -1, size: 0, little: false, also: [], id: -1 };
+  return { name: d.shownAs, title: d.title, type: 'protocol', base: 'none', values: undefined, mask: 0, offset: -1, size: 0, little: false, also: [], id: -1 };
 }

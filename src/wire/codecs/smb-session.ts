@@ -1,5 +1,6 @@
 import { u16le } from '../../base/bytes.ts';
 import type { PacketView } from '../packet-view.ts';
+import { isNtlm } from './gss-mechanisms.ts';
 import { smbFields as F, smbGroups as G } from './smb-fields.ts';
 import type { SmbStrings } from './smb-strings.ts';
 import type { SmbRequest, SmbTalk } from './smb-talk.ts';
@@ -18,6 +19,10 @@ export function putNegotiateRequest(p: PacketView, bytes: number, end: number): 
     p.put(F.dialectName, q + 1, to - q - 1);
     q = to + 1;
   }
+}
+
+function callToken(p: PacketView, at: number, end: number): void {
+  p.call(p.id(isNtlm(p.bytes, at, end) ? 'ntlmssp' : 'gss-api'), at, end);
 }
 
 const EXTENDED_SECURITY = 0x80;
@@ -44,7 +49,7 @@ export function putNegotiateResponse(p: PacketView, wct: number, words: number, 
     p.put(F.serverGuid, bytes, 16);
     if (end > bytes + 16) {
       p.put(F.securityBlob, bytes + 16, end - bytes - 16);
-      p.call(p.id('gss-api'), bytes + 16, end);
+      callToken(p, bytes + 16, end);
     }
     return;
   }
@@ -74,7 +79,7 @@ export function putSetupRequest(p: PacketView, wct: number, words: number, bytes
     const to = Math.min(end, bytes + length);
     if (to > bytes) {
       p.put(F.securityBlob, bytes, to - bytes);
-      p.call(p.id('gss-api'), bytes, to);
+      callToken(p, bytes, to);
     }
     putSystems(p, to, end, strings, true);
     return;
@@ -115,7 +120,7 @@ export function putSetupResponse(p: PacketView, wct: number, words: number, byte
     const to = Math.min(end, q + u16le(b, words + 6));
     if (to > q) {
       p.put(F.securityBlob, q, to - q);
-      p.call(p.id('gss-api'), q, to);
+      callToken(p, q, to);
     }
     q = to;
   }

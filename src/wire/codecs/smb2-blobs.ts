@@ -3,6 +3,7 @@ import { u16le, u32le } from '../../base/bytes.ts';
 import type { PacketView } from '../packet-view.ts';
 import { DECLINE } from '../packet-view.ts';
 import { smb2Fields as F } from './smb2-fields.ts';
+import { isNtlm } from './gss-mechanisms.ts';
 import { createPipe } from './dcerpc-pipe.ts';
 import { PIPE } from './smb2-head.ts';
 import type { Smb2Request, Smb2Session } from './smb2-talk.ts';
@@ -27,7 +28,7 @@ export function callBlob(p: PacketView, f: Field, at: number, length: number, en
   if (length === 0 || at + length > p.wireEnd || at >= end) return;
   const to = Math.min(at + length, end);
   p.put(f, at, to - at);
-  p.call(p.id(reader), at, to);
+  p.call(p.id(isNtlm(p.bytes, at, to) ? 'ntlmssp' : reader), at, to);
 }
 
 /** Bytes of a file: a pipe carries DCE/RPC, a disk's are data. */

@@ -116,6 +116,7 @@ function putContext(p: PacketView, isRequest: boolean, tag: number, at: number, 
 function putLease(p: PacketView, at: number, length: number): void {
   if (length < 32) return;
   p.put(F.leaseLeaseKey, at, 16);
+  p.put(F.leaseLeaseState, at + 16, 4);
   putAll(p, G.leaseLeaseState, at + 16, 4);
   putAll(p, G.leaseLeaseFlags, at + 20, 4);
   p.put(F.leaseLeaseDuration, at + 24, 8);

@@ -27,7 +27,7 @@ export function putFound(p: PacketView, level: number, from: number, end: number
 
 const LABELS: Readonly<Record<number, typeof F.findFileDirectoryInfo>> = {
   [LEVEL.DIRECTORY]: F.findFileDirectoryInfo, [LEVEL.FULL]: F.findFullDirectoryInfo, [LEVEL.BOTH]: F.findBothDirectoryInfo, [LEVEL.NAMES]: F.findFileDirectoryInfo,
-  [LEVEL.ID_BOTH]: F.findIdBothDirectoryInfo, [LEVEL.ID_FULL]: F.findFullDirectoryInfo,
+  [LEVEL.ID_BOTH]: F.findIdBothDirectoryInfo, [LEVEL.ID_FULL]: F.findIdBothDirectoryInfo,
 };
 /** Bytes from an entry's start to its name. */
 const NAME_AT: Readonly<Record<number, number>> = { [LEVEL.DIRECTORY]: 64, [LEVEL.FULL]: 68, [LEVEL.BOTH]: 94, [LEVEL.ID_BOTH]: 104, [LEVEL.ID_FULL]: 80 };

@@ -1,4 +1,5 @@
 import { u16le, u32le } from '../../base/bytes.ts';
+import type { Field } from '../../filter/field.ts';
 import type { PacketView } from '../packet-view.ts';
 import { smb2Fields as F, smb2Groups as G } from './smb2-fields.ts';
 import { putCreateContexts, putNegotiateContexts } from './smb2-contexts.ts';
@@ -65,8 +66,7 @@ export function putRequest(p: PacketView, head: number, at: number, end: number,
       putFile(p, at + 16, request);
       p.put(F.channel, at + 32, 4);
       p.put(F.remainingBytes, at + 36, 4);
-      p.put(F.channelInfoOffset, at + 40, 2);
-      p.put(F.channelInfoLength, at + 42, 2);
+      putOffsetLength(p, at + 40, 2, 2, head);
       p.put(F.channelInfoBlob, at + 40, 4);
       putAll(p, G.writeFlags, at + 44, 4);
       const data = head + u16le(b, at + 2);
@@ -88,7 +88,7 @@ export function putRequest(p: PacketView, head: number, at: number, end: number,
       p.put(F.ioctlIsFsctl, at + 48, 4);
       p.put(F.reserved, at + 52, 4);
       putIoctlData(p, true, request, inAt, inLength, end, session, head);
-      if (outAt > 0 && u32le(b, at + 40) > 0) putIoctlData(p, false, request, outAt, u32le(b, at + 40), end, session, head);
+      putIoctlData(p, false, request, outAt, u32le(b, at + 40), end, session, head);
       break;
     }
     case CMD.FIND: {
@@ -149,6 +149,7 @@ export function putLeaseBreak(p: PacketView, at: number): void {
   p.put(F.reserved, at + 2, 2);
   putAll(p, G.leaseLeaseFlags, at + 4, 4);
   p.put(F.leaseLeaseKey, at + 8, 16);
+  p.put(F.leaseLeaseState, at + 24, 4);
   putAll(p, G.leaseLeaseState, at + 24, 4);
 }
 
@@ -162,11 +163,9 @@ function putNegotiate(p: PacketView, head: number, at: number, end: number): voi
   p.put(F.clientGuid, at + 12, 16);
   let has311 = false;
   for (let i = 0; i < count && at + 36 + 2 * i + 2 <= end; i++) if (u16le(b, at + 36 + 2 * i) === 0x311) has311 = true;
-  if (has311) {
-    p.put(F.negotiateContextOffset, at + 28, 4);
-    p.put(F.negotiateContextCount, at + 32, 2);
-    p.put(F.reserved, at + 34, 2);
-  } else p.putTime(F.bootTime, at + 28, 8, 0, 0);
+  p.put(F.negotiateContextOffset, at + 28, 4);
+  p.put(F.negotiateContextCount, at + 32, 2);
+  p.put(F.reserved, at + 34, 2);
   for (let i = 0; i < count && at + 36 + 2 * i + 2 <= end; i++) p.put(F.dialect, at + 36 + 2 * i, 2);
   if (has311) putNegotiateContexts(p, head + u32le(b, at + 28), u16le(b, at + 32), end);
 }
@@ -212,8 +211,12 @@ function putClass(p: PacketView, at: number, request: Smb2Request): void {
   request.class = b[at];
   request.level = b[at + 1];
   p.put(F.class, at, 1);
-  const level = [undefined, F.fileInfoInfolevel, F.fsInfoInfolevel, F.secInfoInfolevel][request.class];
-  p.put(level ?? F.infolevel, at + 1, 1);
+  p.put(levelField(request.class), at + 1, 1);
+}
+
+/** The level has a name of its own in each class. */
+export function levelField(infoClass: number): Field {
+  return [undefined, F.fileInfoInfolevel, F.fsInfoInfolevel, F.secInfoInfolevel][infoClass] ?? F.infolevel;
 }
 
 /** What of a security descriptor is meant, where the class is security. */

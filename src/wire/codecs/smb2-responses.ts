@@ -8,7 +8,7 @@ import { CMD } from './smb2-head.ts';
 import { putInfo, putNotified } from './smb2-info.ts';
 import { putIoctlData } from './smb2-ioctl.ts';
 import { smbGroups as S } from './smb-fields.ts';
-import { putLeaseBreak } from './smb2-requests.ts';
+import { levelField, putLeaseBreak } from './smb2-requests.ts';
 import type { Smb2Request, Smb2Session, Smb2Talk } from './smb2-talk.ts';
 import { idKey } from './smb2-talk.ts';
 import { putAll, putFileTime } from './windows-values.ts';
@@ -28,8 +28,7 @@ export function putResponse(p: PacketView, head: number, at: number, end: number
       putAll(p, G.secMode, at + 2, 1);
       p.put(F.dialect, at + 4, 2);
       const has311 = u16le(b, at + 4) === 0x311;
-      if (has311) p.put(F.negotiateContextCount, at + 6, 2);
-      else p.put(F.reserved, at + 6, 2);
+      p.put(F.negotiateContextCount, at + 6, 2);
       p.put(F.serverGuid, at + 8, 16);
       putAll(p, G.capabilities, at + 24, 4);
       p.put(F.maxTransSize, at + 28, 4);
@@ -38,10 +37,8 @@ export function putResponse(p: PacketView, head: number, at: number, end: number
       putFileTime(p, F.currentTime, at + 40);
       putFileTime(p, F.bootTime, at + 48);
       callBlob(p, F.securityBlob, putOffsetLength(p, at + 56, 2, 2, head), u16le(b, at + 58), end, 'gss-api');
-      if (has311) {
-        p.put(F.negotiateContextOffset, at + 60, 4);
-        putNegotiateContexts(p, head + u32le(b, at + 60), u16le(b, at + 6), end);
-      } else p.put(F.reserved, at + 60, 4);
+      p.put(F.negotiateContextOffset, at + 60, 4);
+      if (has311) putNegotiateContexts(p, head + u32le(b, at + 60), u16le(b, at + 6), end);
       break;
     }
     case CMD.SESSION_SETUP:
@@ -109,13 +106,14 @@ export function putResponse(p: PacketView, head: number, at: number, end: number
       request.file = idKey(b, at + 8, 16);
       const inAt = putOffsetLength(p, at + 24, 4, 4, head);
       const outAt = putOffsetLength(p, at + 32, 4, 4, head);
-      p.put(F.reserved, at + 40, 4);
+      p.put(F.flags, at + 40, 4);
       p.put(F.reserved, at + 44, 4);
       putIoctlData(p, true, request, inAt, u32le(b, at + 28), end, session, head, true);
       putIoctlData(p, false, request, outAt, u32le(b, at + 36), end, session, head, true);
       break;
     }
     case CMD.FIND: {
+      if (request.frame > 0) p.putInt(F.findInfolevel, head, 0, request.level);
       const data = putOffsetLength(p, at + 2, 2, 4, head);
       const length = u32le(b, at + 4);
       if (length > 0) putFound(p, request.level, data, Math.min(end, data + length));
@@ -128,7 +126,7 @@ export function putResponse(p: PacketView, head: number, at: number, end: number
       break;
     }
     case CMD.GET_INFO: {
-      p.put(F.class, head, 0);
+      if (request.frame > 0) putClassOf(p, head, request);
       const data = putOffsetLength(p, at + 2, 2, 4, head);
       const length = u32le(b, at + 4);
       if (length > 0) putInfo(p, request.class, request.level, data, Math.min(end, data + length));
@@ -148,6 +146,12 @@ export function putResponse(p: PacketView, head: number, at: number, end: number
   return true;
 }
 
+/** Class and level are the request's: the answer does not repeat them. */
+function putClassOf(p: PacketView, at: number, request: Smb2Request): void {
+  p.putInt(F.class, at, 0, request.class);
+  p.putInt(levelField(request.class), at, 0, request.level);
+}
+
 const MORE_PROCESSING = 0xc0000016;
 
 /** An error has a structure of its own (MS-SMB2 §2.2.2), whose size three commands share. */
@@ -162,7 +166,8 @@ function putError(p: PacketView, at: number, end: number): boolean {
   p.put(F.errorReserved, at + 3, 1);
   p.put(F.errorByteCount, at + 4, 4);
   const length = u32le(p.bytes, at + 4);
-  if (end > at + 8) p.put(F.errorData, at + 8, length === 0 ? 1 : Math.min(length, end - at - 8));
+  if (length > 0 || end > at + 8) p.put(F.errorData, at + 8, length === 0 ? 1 : Math.min(length, Math.max(0, end - at - 8)));
+  else p.put(F.errorData, at + 8, 0);
   return true;
 }
 

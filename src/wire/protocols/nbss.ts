@@ -47,6 +47,8 @@ export const nbss = defineDissector({
     const b = p.bytes;
     const type = b[at];
     const isDirect = p.srcPort === 445 || p.dstPort === 445;
+    // A lone NUL is a probe of TCP's, not the beginning of a message.
+    if (type === MESSAGE && p.wireEnd - at === 1) return DECLINE;
     if (!(type in TYPES) || (isDirect && type !== MESSAGE && type !== 0x85)) {
       p.put(F.continuation, at, end - at);
       return DONE;

@@ -10,7 +10,7 @@ export const smb2Chained = defineDissector({
   over: {},
   short: 'SMB2',
   hierarchy: 'heading',
-  headingName: 'smb2',
+  shownAs: 'smb2',
   fields: F,
   dissect: putCommand,
 });

@@ -8,6 +8,7 @@ import { FLAG_ASYNC, FLAG_RESPONSE, HEAD, SMB2_COMMANDS } from '../codecs/smb2-h
 import { putRequest } from '../codecs/smb2-requests.ts';
 import { putResponse } from '../codecs/smb2-responses.ts';
 import { createSmb2Talk, idKey, type Smb2Request, type Smb2Session, type Smb2Talk } from '../codecs/smb2-talk.ts';
+import { createNtlmTalk } from '../codecs/ntlmssp-put.ts';
 import { putAll, u64le } from '../codecs/windows-values.ts';
 
 const PLAIN = 0xfe;
@@ -102,7 +103,19 @@ function putAsked(p: PacketView, at: number, end: number, talk: Smb2Talk, sessio
   if (end - at < HEAD.SIZE + 2) return false;
   putBuffer(p, at + HEAD.SIZE);
   talk.ask(u64le(p.bytes, at + HEAD.MESSAGE_ID), request);
-  return putRequest(p, at, at + HEAD.SIZE, end, request, session);
+  const isWhole = putRequest(p, at, at + HEAD.SIZE, end, request, session);
+  if (command === SESSION_SETUP && p.flow >= 0) noteAccount(p, session);
+  return isWhole;
+}
+
+/** An NTLM token in this frame said who authenticates. */
+function noteAccount(p: PacketView, session: Smb2Session): void {
+  const ntlm = p.trackers.state('ntlmssp', p.flow, createNtlmTalk);
+  if (ntlm.frame !== p.frame) return;
+  session.account = ntlm.user;
+  session.domain = ntlm.domain;
+  session.host = ntlm.host;
+  session.authFrame = p.frame;
 }
 
 function putAnswer(p: PacketView, at: number, end: number, talk: Smb2Talk, session: Smb2Session, command: number, isAsync: boolean): boolean {
