@@ -1,7 +1,7 @@
 // Protocol hierarchy: frames and bytes of each path of layers.
 import type { AnswerMaker } from '../corpus/corpus.ts';
 import { Demand } from '../../src/wire/demand.ts';
-import { INSIDE } from '../../src/wire/layer-table.ts';
+import { INSIDE, PASSED } from '../../src/wire/layer-table.ts';
 import { registry, walkCapture } from '../corpus/walk-capture.ts';
 
 const demand = new Demand(registry, [registry.find('frame.protocols')!.id], { track: true });
@@ -34,7 +34,7 @@ const maker: AnswerMaker = {
       for (let i = 0; i < packet.layers.count; i++) {
         const id = packet.layers.id[i];
         const d = registry.dissectors[id];
-        if (d.hierarchy === 'inside' || (packet.layers.marks[i] & INSIDE) !== 0 || (inIcmp && !cutShort.has(id))) continue;
+        if (d.hierarchy === 'inside' || (packet.layers.marks[i] & (INSIDE | PASSED)) !== 0 || (inIcmp && !cutShort.has(id))) continue;
         let child = node.below.get(d.name);
         if (child === undefined) {
           child = { frames: 0, bytes: 0, below: new Map() };

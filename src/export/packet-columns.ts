@@ -3,7 +3,7 @@ import { toHex } from '../base/bytes.ts';
 import type { Field } from '../filter/field.ts';
 import type { InfoRow } from '../wire/define-dissector.ts';
 import { secondsText } from '../wire/field-text.ts';
-import { INSIDE } from '../wire/layer-table.ts';
+import { INSIDE, PASSED } from '../wire/layer-table.ts';
 import type { Packet } from '../wire/packet.ts';
 import { valueText } from './value-text.ts';
 
@@ -30,7 +30,7 @@ export function readColumns(p: Packet): PacketColumns {
 
 /** The last layer that has a name in the list: payload that nobody reads, and contents of a protocol, belong to the layer below. */
 function topLayer(p: Packet): number {
-  for (let i = p.layers.count - 1; i > 0; i--) if ((p.layers.marks[i] & INSIDE) === 0 && p.registry.dissectors[p.layers.id[i]].column !== null) return i;
+  for (let i = p.layers.count - 1; i > 0; i--) if ((p.layers.marks[i] & (INSIDE | PASSED)) === 0 && p.registry.dissectors[p.layers.id[i]].column !== null) return i;
   return -1;
 }
 

@@ -85,6 +85,11 @@ export interface DissectorDefinition {
   readonly fields: Readonly<Record<string, Field>>;
   /** Reads one layer (the frame driver): puts its fields, says where the payload is, returns a verdict. */
   dissect(p: PacketView, at: number, end: number): number;
+  /**
+   * Id of the dissector that this conversation was handed to (Upgrade, CONNECT), 0 = none: it reads the bytes in place of this one.
+   * It may be chosen by `p.payload` and `p.next`.
+   */
+  heir?(p: PacketView, at: number, end: number): number;
   /** True where the bytes look like this protocol on any port; must be strict. */
   heuristic?(p: PacketView, at: number, end: number): boolean;
   /** Tables whose unknown payload is offered to `heuristic`: `['tcp', 'udp']`. */
@@ -133,6 +138,7 @@ export class Dissector {
   readonly tables: readonly string[];
   readonly fields: Readonly<Record<string, Field>>;
   readonly dissect: (p: PacketView, at: number, end: number) => number;
+  readonly heir: ((p: PacketView, at: number, end: number) => number) | undefined;
   readonly heuristic: ((p: PacketView, at: number, end: number) => boolean) | undefined;
   readonly heuristicOver: readonly string[];
   readonly stream: boolean;
@@ -153,6 +159,7 @@ export class Dissector {
     this.tables = d.tables ?? [];
     this.fields = d.fields;
     this.dissect = d.dissect;
+    this.heir = d.heir;
     this.heuristic = d.heuristic;
     this.heuristicOver = d.heuristicOver ?? [];
     this.stream = d.stream ?? false;

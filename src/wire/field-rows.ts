@@ -4,6 +4,7 @@ import type { Field } from '../filter/field.ts';
 import type { FieldRow } from '../filter/row.ts';
 import type { LateFields } from './late-fields.ts';
 import type { LayerTable } from './layer-table.ts';
+import { PASSED } from './layer-table.ts';
 
 /** Most rows that one packet may have; what comes beyond is counted, not kept. */
 export const MAX_ROWS = 1 << 17;
@@ -207,7 +208,7 @@ export class FieldRows implements FieldRow {
     const plan = this.#plans[number];
     const { layers } = this;
     for (let i = 1; i < layers.count; i++) {
-      const id = layers.id[i];
+      const id = (layers.marks[i] & PASSED) === 0 ? layers.id[i] : 0;
       for (let k = 0; k < plan.length; k += 3) {
         if (plan[k] !== id) continue;
         const at = layers.at[i] + plan[k + 1];

@@ -5,6 +5,8 @@ export const MAX_LAYERS = 128;
 export const REPEATED = 1;
 /** The layer stands inside the part of the tree that another one opened: it is no level of the protocol hierarchy. */
 export const INSIDE = 2;
+/** The layer handed its bytes to another protocol (an upgraded connection): `frame.protocols` names it, nothing else does. */
+export const PASSED = 4;
 
 /** The layers of one packet, outermost first: who read it, in which source, from where to where. */
 export class LayerTable {

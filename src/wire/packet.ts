@@ -10,7 +10,7 @@ import type { FrameHead } from './frame-head.ts';
 import { FrameClock, putFrame } from './frame-put.ts';
 import type { PacketView, SourceKind } from './packet-view.ts';
 import { DECLINE, DONE, MALFORMED, MORE, MORE_SHOWN, SILENT, TRUNCATED, UNTIL_FIN } from './packet-view.ts';
-import { INSIDE, LayerTable, MAX_LAYERS, REPEATED } from './layer-table.ts';
+import { INSIDE, LayerTable, MAX_LAYERS, PASSED, REPEATED } from './layer-table.ts';
 import { protocolPath } from './protocol-path.ts';
 import type { DispatchTable, Registry } from './registry.ts';
 import type { StreamWalker } from './stream-driver.ts';
@@ -276,6 +276,13 @@ export class Packet implements PacketView, StreamWalker {
       return DONE;
     }
     while (next > 0) {
+      const heir = this.track ? (this.registry.dissectors[next].heir?.(this, at, end) ?? 0) : 0;
+      if (heir > 0 && this.layers.count < MAX_LAYERS) {
+        this.pushLayer(next, at, end, wireEnd);
+        this.layers.marks[this.#layer] |= PASSED;
+        next = heir;
+        continue;
+      }
       let verdict = this.track && this.registry.dissectors[next].stream ? runStream(this, next, at, end, wireEnd) : this.layer(next, at, end, wireEnd);
       if (verdict === DECLINE) {
         const other = this.#nextCandidate(at, end, wireEnd);

@@ -24,9 +24,11 @@ import ftpDataSetupMethod from './protocols/ftp-data-setup-method.ts';
 import ftpData from './protocols/ftp-data.ts';
 import ftp from './protocols/ftp.ts';
 import geneve from './protocols/geneve.ts';
+import gquic from './protocols/gquic.ts';
 import gre from './protocols/gre.ts';
 import gtp from './protocols/gtp.ts';
 import http from './protocols/http.ts';
+import http2 from './protocols/http2.ts';
 import icmp from './protocols/icmp.ts';
 import icmpv6 from './protocols/icmpv6.ts';
 import ieee8021ad from './protocols/ieee8021ad.ts';
@@ -68,6 +70,7 @@ import raw from './protocols/raw.ts';
 import rdp from './protocols/rdp.ts';
 import sll from './protocols/sll.ts';
 import ssdp from './protocols/ssdp.ts';
+import ssh from './protocols/ssh.ts';
 import tcp from './protocols/tcp.ts';
 import teredo from './protocols/teredo.ts';
 import tls from './protocols/tls.ts';
@@ -113,9 +116,11 @@ export const protocols = [
   ftpData,
   ftp,
   geneve,
+  gquic,
   gre,
   gtp,
   http,
+  http2,
   icmp,
   icmpv6,
   ieee8021ad,
@@ -157,6 +162,7 @@ export const protocols = [
   rdp,
   sll,
   ssdp,
+  ssh,
   tcp,
   teredo,
   tls,

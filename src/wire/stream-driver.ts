@@ -35,7 +35,7 @@ export function runStream(p: StreamWalker, id: number, at: number, end: number, 
   const whole = end === wireEnd;
   p.canWait = false;
   // Desegmentation needs the conversation, and all bytes: a segment that the capture cut cannot be put together.
-  if (!p.track || !p.detailOf(id) || !whole || p.flow < 0 || at !== p.payloadAt) return pdus(p, id, at, end, wireEnd, true);
+  if (!p.track || !p.detailOf(id) || !whole || p.flow < 0 || p.source !== p.networkSource || at < p.payloadAt || end > p.payloadEnd) return pdus(p, id, at, end, wireEnd, true);
   const direction = p.flow * 2 + p.dir;
   const tracker = p.trackers.pdus;
   let pos = at;
@@ -45,7 +45,7 @@ export function runStream(p: StreamWalker, id: number, at: number, end: number, 
     return settle(p);
   }
   while (pos < end) {
-    const seq = (p.payloadSeq + (pos - at)) | 0;
+    const seq = (p.payloadSeq + (pos - p.payloadAt)) | 0;
     const pending = tracker.find(direction, seq);
     if (pending !== undefined) {
       if (pending.done || (seq === pending.start && pending.firstFrame !== p.frame)) {
@@ -71,7 +71,7 @@ export function runStream(p: StreamWalker, id: number, at: number, end: number, 
     if (verdict !== MORE) return verdict;
     const from = p.nextAt;
     p.put(F.segmentData, from, end - from);
-    tracker.begin(direction, (p.payloadSeq + (from - at)) | 0, p.bytes, from, end, p.needed, p.frame);
+    tracker.begin(direction, (p.payloadSeq + (from - p.payloadAt)) | 0, p.bytes, from, end, p.needed, p.frame);
     return settle(p);
   }
   return settle(p);

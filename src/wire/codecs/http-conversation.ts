@@ -7,7 +7,8 @@ export interface WaitingRequest {
   readonly seconds: number;
   readonly nanoseconds: number;
   readonly head: boolean;
-  readonly connect: boolean;
+  /** Port that CONNECT asked for, 0 = another method. */
+  readonly connectPort: number;
   readonly uri: string | undefined;
 }
 
@@ -15,10 +16,10 @@ export interface WaitingRequest {
 export class HttpConversation {
   /** A message has been seen, so bytes that are none belong to one. */
   seen = false;
-  /** CONNECT succeeded: what follows belongs to another protocol. */
-  tunnel = false;
-  /** 101 was answered: what follows is no HTTP (RFC 9110 §15.2.2). */
-  upgraded = false;
+  /** Port of the tunnel that CONNECT made; what follows belongs to the protocol of that port. 0 = none. */
+  tunnelPort = 0;
+  /** Name of the protocol that 101 was answered for, or that began in place of HTTP/1 (RFC 9110 §15.2.2). */
+  heir = '';
   requests = 0;
   responses = 0;
   lastRequestFrame = 0;

@@ -3,6 +3,7 @@ import type { Field } from '../../filter/field.ts';
 import type { PacketView } from '../packet-view.ts';
 import type { HeaderName, HttpHead } from './http-head.ts';
 import { headerId, HEADERS } from './http-head.ts';
+import { FRAME, putControl } from './http2-put.ts';
 import { httpFields as F, reasonOf } from './http-fields.ts';
 
 const FIELD_OF: Partial<Record<HeaderName, Field>> = {
@@ -19,6 +20,7 @@ const FIELD_OF: Partial<Record<HeaderName, Field>> = {
 const FIELDS: readonly (Field | undefined)[] = HEADERS.map((name) => FIELD_OF[name]);
 
 const HOST = headerId('host');
+const HTTP2_SETTINGS = headerId('http2-settings');
 const COOKIE = headerId('cookie');
 const AUTHORIZATION = headerId('authorization');
 const CONTENT_LENGTH = headerId('content-length');
@@ -52,8 +54,24 @@ export function putHead(p: PacketView, at: number, head: HttpHead): void {
     p.put(f, at2, length);
     if (id === CONTENT_LENGTH && head.contentLength >= 0) p.putInt(F.contentLength, at2, 0, head.contentLength);
     else if (id === COOKIE) putList(p, F.cookiePair, at2, head.valueEnd[i], 0x3b);
+    else if (id === HTTP2_SETTINGS) putSettings(p, at2, head.valueEnd[i]);
     else if (id === AUTHORIZATION && p.wants(F.authBasic)) putCredentials(p, at2, head.valueEnd[i]);
   }
+}
+
+/** The settings of HTTP/2 that a request to upgrade carries (RFC 7540 §3.2.1). */
+function putSettings(p: PacketView, at: number, end: number): void {
+  if (!p.detail) return;
+  const decoded = fromBase64(p.host.latin1(p.bytes, at, end).trim().replaceAll('-', '+').replaceAll('_', '/'));
+  if (decoded === undefined) return;
+  const source = p.derive(decoded, 'inflated');
+  if (source < 0) return;
+  const { bytes, source: outer } = p;
+  p.bytes = decoded;
+  p.source = source;
+  putControl(p, FRAME.SETTINGS, 0, 0, decoded.length);
+  p.bytes = bytes;
+  p.source = outer;
 }
 
 /** UPnP's NOTIFY is an event, not a request that anybody answers: Wireshark keeps the two apart. */

@@ -11,6 +11,8 @@ const packet = new OpenedPacket();
 /** What became of a packet's protection; one reused object, valid until the next packet. */
 export class QuicPayload {
   long = false;
+  /** What cannot be decrypted is noted: packets of the handshake, and what shares a datagram with them. */
+  noted = false;
   number = false;
   decrypted = false;
   level = 0;
@@ -37,14 +39,14 @@ export class QuicPayload {
     const c = this.connection;
     if (!this.number) {
       if (this.end > this.numberAt) p.put(F.remainingPayload, this.numberAt, this.end - this.numberAt);
-      if (c !== undefined && this.long) p.expert('warn', 'decryption', 'quic.decryption_failed', this.numberAt, 0);
+      if (c !== undefined && this.noted) p.expert('warn', 'decryption', 'quic.decryption_failed', this.numberAt, 0);
       return;
     }
     p.putInt(F.packetNumber, this.numberAt, packet.numberLength, packet.number);
     const payloadAt = this.numberAt + packet.numberLength;
     if (this.end > payloadAt) p.put(F.payload, payloadAt, this.end - payloadAt);
     if (!this.decrypted || c === undefined) {
-      if (this.long) p.expert('warn', 'decryption', 'quic.decryption_failed', payloadAt, 0);
+      if (this.noted) p.expert('warn', 'decryption', 'quic.decryption_failed', payloadAt, 0);
       return;
     }
     const { payload } = packet;
@@ -68,6 +70,7 @@ const result = new QuicPayload();
 export function readPayload(p: PacketView, at: number, numberAt: number, end: number, c: QuicConnection | undefined, level: number, long: boolean): QuicPayload {
   const r = result;
   r.long = long;
+  r.noted = long || at !== p.payloadAt;
   r.number = false;
   r.decrypted = false;
   r.level = level;

@@ -21,7 +21,8 @@ export const dns = defineDissector({
   fields: dnsFields,
   stream: true,
   dissect(p, at, end) {
-    return p.ipProto === TCP ? dissectStream(p, at, end) : dissectMessage(p, at, end);
+    // DNS over HTTPS has no length before the message (RFC 8484 §6).
+    return p.ipProto === TCP && p.caller === 0 ? dissectStream(p, at, end) : dissectMessage(p, at, end);
   },
   sessions: [
     {

@@ -1,20 +1,21 @@
 import { defineDissector } from '../define-dissector.ts';
 import type { PacketView } from '../packet-view.ts';
-import { DECLINE, DONE, SILENT, UNTIL_FIN } from '../packet-view.ts';
+import { DONE, SILENT, UNTIL_FIN } from '../packet-view.ts';
 import { CHUNKS_BAD, CHUNKS_MORE, ChunkScan, joinChunks, scanChunks } from '../codecs/http-chunks.ts';
 import type { HttpConversation, WaitingRequest } from '../codecs/http-conversation.ts';
 import { createHttpConversation } from '../codecs/http-conversation.ts';
 import { httpFields } from '../codecs/http-fields.ts';
 import { HEAD_MORE, HEAD_OK, HttpHead, hasNoBody, headerId, readHead } from '../codecs/http-head.ts';
+import { inflateContent } from '../codecs/http-content.ts';
+import { startsPreface } from '../codecs/http2-put.ts';
 import { mediaLayer } from '../codecs/http-media.ts';
 import { fullUri, putHead } from '../codecs/http-put.ts';
 import { httpSession } from '../codecs/http-session.ts';
 
 const F = httpFields;
+const UPGRADE = headerId('upgrade');
 const CONTENT_TYPE = headerId('content-type');
 const CONTENT_ENCODING = headerId('content-encoding');
-/** Bytes that one body may inflate to. */
-const MAX_INFLATED = 16 << 20;
 
 const head = new HttpHead();
 const chunks = new ChunkScan();
@@ -29,13 +30,21 @@ export const http = defineDissector({
   stream: true,
   heuristicOver: ['tcp'],
   heuristic: looksLikeHttp,
+  heir(p, at, end) {
+    const talk = p.flow >= 0 ? p.trackers.state('http', p.flow, createHttpConversation) : undefined;
+    if (talk === undefined) return 0;
+    if (talk.heir !== '') return p.id(talk.heir);
+    if (talk.tunnelPort > 0) {
+      p.payload(at, p.wireEnd);
+      return p.next('tcp.port', talk.tunnelPort) || p.id('data');
+    }
+    // Prior knowledge (RFC 9113 §3.3).
+    if (!startsPreface(p.bytes, at, end)) return 0;
+    talk.heir = 'http2';
+    return p.id('http2');
+  },
   dissect(p, at, end) {
     const talk = p.flow >= 0 ? p.trackers.state('http', p.flow, createHttpConversation) : undefined;
-    if (talk?.upgraded === true) return DECLINE;
-    if (talk?.tunnel === true) {
-      p.payload(at, p.wireEnd);
-      return p.next('tcp.port', p.srcPort, p.dstPort);
-    }
     const verdict = readHead(p.bytes, at, end, head);
     if (verdict === HEAD_MORE) {
       const wait = p.more(0);
@@ -73,7 +82,7 @@ function dissectMessage(p: PacketView, at: number, end: number, talk: HttpConver
   const bodyAt = head.headEnd;
   let next = bodyAt;
   let chunked = false;
-  const bodiless = head.isResponse && (hasNoBody(head.code) || asked?.head === true || (asked?.connect === true && head.code >= 200 && head.code < 300));
+  const bodiless = head.isResponse && (hasNoBody(head.code) || asked?.head === true || ((asked?.connectPort ?? 0) > 0 && head.code >= 200 && head.code < 300));
   if (!bodiless) {
     if (head.chunked) {
       const found = scanChunks(p.bytes, bodyAt, end, chunks);
@@ -101,7 +110,7 @@ function dissectMessage(p: PacketView, at: number, end: number, talk: HttpConver
   const bodyEnd = Math.min(next, end);
   if (bodyEnd > bodyAt && !bodiless) putBody(p, bodyAt, bodyEnd, chunked);
   if (next < p.wireEnd) p.payload(next, p.wireEnd);
-  return DONE;
+  return head.isResponse && head.code === 101 && next < p.wireEnd && talk !== undefined ? p.id(talk.heir) : DONE;
 }
 
 function putFullUri(p: PacketView, at: number, uri: string | undefined): void {
@@ -119,9 +128,10 @@ function putPairing(p: PacketView, at: number, talk: HttpConversation, asked: Wa
     if (talk.lastRequestFrame > 0) p.putInt(F.prevRequestIn, at, 0, talk.lastRequestFrame);
     talk.lastRequestFrame = p.frame;
     const length = head.methodEnd - head.methodAt;
+    const connect = length === 7 && p.bytes[head.methodAt] === 0x43 && p.bytes[head.methodAt + 3] === 0x4e;
     talk.ask({
       frame: p.frame, seconds: p.seconds, nanoseconds: p.nanoseconds, uri,
-      head: length === 4 && p.bytes[head.methodAt] === 0x48, connect: length === 7 && p.bytes[head.methodAt] === 0x43 && p.bytes[head.methodAt + 3] === 0x4e,
+      head: length === 4 && p.bytes[head.methodAt] === 0x48, connectPort: connect ? portOf(p.bytes, head.uriAt, head.uriEnd) : 0,
     });
     return;
   }
@@ -134,10 +144,26 @@ function putPairing(p: PacketView, at: number, talk: HttpConversation, asked: Wa
     if (asked.uri !== undefined) p.putText(F.responseForUri, at, 0, asked.uri);
     // An interim response leaves its request waiting (RFC 9110 §15.2).
     if (head.code >= 200 || head.code === 101) talk.waiting.shift();
-    if (head.code === 101) talk.upgraded = true;
-    if (asked.connect && head.code >= 200 && head.code < 300) talk.tunnel = true;
+    if (asked.connectPort > 0 && head.code >= 200 && head.code < 300) talk.tunnelPort = asked.connectPort;
   }
+  if (head.code === 101) talk.heir = upgradedTo(p);
   talk.lastResponseFrame = p.frame;
+}
+
+/** The port behind the colon of CONNECT's target, 443 where none is. */
+function portOf(b: Uint8Array, at: number, end: number): number {
+  let p = end;
+  let port = 0;
+  for (let unit = 1; p > at && b[p - 1] >= 0x30 && b[p - 1] <= 0x39; unit *= 10) port += unit * (b[--p] - 0x30);
+  return p > at && b[p - 1] === 0x3a && port > 0 && port < 65_536 ? port : 443;
+}
+
+/** The protocol that a response with 101 names in Upgrade, as one of ours; `data` where it is none. */
+function upgradedTo(p: PacketView): string {
+  const i = head.find(UPGRADE);
+  const name = i < 0 ? '' : p.host.latin1(p.bytes, head.valueAt[i], head.valueEnd[i]).toLowerCase();
+  if (name.startsWith('h2c')) return 'http2';
+  return p.id(name) > 0 ? name : 'data';
 }
 
 /** Puts the content and shows it as the layer of its type. */
@@ -154,7 +180,7 @@ function putBody(p: PacketView, at: number, end: number, chunked: boolean): void
   if (content.length === 0) return;
   let source = 0;
   if (encodingAt >= 0) {
-    const inflated = inflate(p, p.host.latin1(p.bytes, head.valueAt[encodingAt], head.valueEnd[encodingAt]), content);
+    const inflated = inflateContent(p.host, p.host.latin1(p.bytes, head.valueAt[encodingAt], head.valueEnd[encodingAt]), content);
     if (inflated === undefined) {
       p.put(F.decompressionFailed, at, 0);
       source = p.derive(content, 'dechunked');
@@ -166,16 +192,6 @@ function putBody(p: PacketView, at: number, end: number, chunked: boolean): void
   } else source = p.derive(content, 'dechunked');
   if (p.wants(F.fileData)) p.putText(F.fileData, at, 0, p.host.utf8(content, 0, content.length));
   if (source > 0) p.callSource(layer === 0 ? p.id('media') : layer, source);
-}
-
-function inflate(p: PacketView, encoding: string, content: Uint8Array): Uint8Array | undefined {
-  switch (encoding.toLowerCase()) {
-    case 'gzip': case 'x-gzip': return p.host.inflate('gzip', content, MAX_INFLATED);
-    case 'deflate': case 'x-deflate': return p.host.inflate('deflate', content, MAX_INFLATED) ?? p.host.inflate('raw', content, MAX_INFLATED);
-    case 'br': return p.host.inflate('br', content, MAX_INFLATED);
-    case 'zstd': return p.host.inflate('zstd', content, MAX_INFLATED);
-    default: return content;
-  }
 }
 
 export default http;

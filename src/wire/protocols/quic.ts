@@ -30,6 +30,7 @@ export const quic = defineDissector({
   title: 'QUIC IETF',
   spec: ['RFC 9000', 'RFC 9001', 'RFC 9369'],
   over: {},
+  column: 'QUIC',
   fields: quicFields,
   heuristicOver: ['udp'],
   heuristic: (p, at, end) => end - at >= 13 && (p.bytes[at] & 0x80) !== 0 && draftOf(u32be(p.bytes, at + VERSION)) >= 11,
