@@ -1,5 +1,6 @@
 // Written by `npm run gen`. Do not edit: add a file to the folder and run it again.
 import ah from './protocols/ah.ts';
+import amr from './protocols/amr.ts';
 import arcnet from './protocols/arcnet.ts';
 import arp from './protocols/arp.ts';
 import ayiya from './protocols/ayiya.ts';
@@ -27,6 +28,7 @@ import geneve from './protocols/geneve.ts';
 import gquic from './protocols/gquic.ts';
 import gre from './protocols/gre.ts';
 import gtp from './protocols/gtp.ts';
+import h263 from './protocols/h263.ts';
 import http from './protocols/http.ts';
 import http2 from './protocols/http2.ts';
 import icmp from './protocols/icmp.ts';
@@ -58,6 +60,7 @@ import mqtt from './protocols/mqtt.ts';
 import nflog from './protocols/nflog.ts';
 import nsh from './protocols/nsh.ts';
 import null_ from './protocols/null.ts';
+import opus from './protocols/opus.ts';
 import pkix1implicit from './protocols/pkix1implicit.ts';
 import pktap from './protocols/pktap.ts';
 import png from './protocols/png.ts';
@@ -68,6 +71,12 @@ import quic from './protocols/quic.ts';
 import radiotap from './protocols/radiotap.ts';
 import raw from './protocols/raw.ts';
 import rdp from './protocols/rdp.ts';
+import rfc2190 from './protocols/rfc2190.ts';
+import rtcp from './protocols/rtcp.ts';
+import rtp from './protocols/rtp.ts';
+import rtpevent from './protocols/rtpevent.ts';
+import sdp from './protocols/sdp.ts';
+import sip from './protocols/sip.ts';
 import sll from './protocols/sll.ts';
 import ssdp from './protocols/ssdp.ts';
 import ssh from './protocols/ssh.ts';
@@ -89,9 +98,11 @@ import x509ce from './protocols/x509ce.ts';
 import x509if from './protocols/x509if.ts';
 import x509sat from './protocols/x509sat.ts';
 import xml from './protocols/xml.ts';
+import zrtp from './protocols/zrtp.ts';
 
 export const protocols = [
   ah,
+  amr,
   arcnet,
   arp,
   ayiya,
@@ -119,6 +130,7 @@ export const protocols = [
   gquic,
   gre,
   gtp,
+  h263,
   http,
   http2,
   icmp,
@@ -150,6 +162,7 @@ export const protocols = [
   nflog,
   nsh,
   null_,
+  opus,
   pkix1implicit,
   pktap,
   png,
@@ -160,6 +173,12 @@ export const protocols = [
   radiotap,
   raw,
   rdp,
+  rfc2190,
+  rtcp,
+  rtp,
+  rtpevent,
+  sdp,
+  sip,
   sll,
   ssdp,
   ssh,
@@ -181,4 +200,5 @@ export const protocols = [
   x509if,
   x509sat,
   xml,
+  zrtp,
 ];
