@@ -26,7 +26,7 @@ export function packetTree(p: Packet): TreeNode[] {
   const open: (TreeNode[] | undefined)[] = [];
   for (let i = 0; i < p.layers.count; i++) {
     const d = p.registry.dissectors[p.layers.id[i]];
-    if (d.name === 'ethertype' || d.pathName !== d.name) continue;
+    if (d.name === 'ethertype' || (d.hierarchy === 'inside' && d.shownAs !== d.name)) continue;
     const node: TreeNode = {
       name: d.name, title: d.title, value: d.title, display: '', source: p.layers.source[i],
       at: p.layers.at[i] - (p.layers.source[i] === 0 ? p.frameAt : 0), len: p.layers.end[i] - p.layers.at[i], hidden: false, children: [],

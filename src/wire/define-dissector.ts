@@ -102,11 +102,6 @@ export interface DissectorDefinition {
   readonly carries?: boolean;
   /** The stream driver, one a transport: in-order bytes of both directions to records. */
   readonly sessions?: readonly SessionDefinition[];
-  /**
-   * Name in `frame.protocols` where another protocol has it as its own: the types that IGMP shares with other protocols are
-   * `igmp` as IGMP itself is. Such a layer is `inside`.
-   */
-  readonly leads?: string;
   /** Wireshark's short name (`ICMPv6`, `TLS`), under which expert information is counted; the name in capitals where left out. */
   readonly short?: string;
   /**
@@ -116,11 +111,15 @@ export interface DissectorDefinition {
   readonly column?: string | null | ((row: InfoRow) => string);
   /**
    * Where this layer stands in the protocol hierarchy beside `frame.protocols`. `inside` = within the part of the protocol that
-   * carries it, so the hierarchy leaves it out; `heading` = a heading of its own there, which `frame.protocols` leaves out (reassembled fragments).
+   * carries it, so the hierarchy leaves it out; `heading` = a heading of its own there, which `frame.protocols` leaves out (reassembled
+   * fragments).
    * A dissector whose own field is among its `fields` (same name) has a value instead of the bytes of a layer.
    */
   readonly hierarchy?: 'inside' | 'heading';
-  /** The protocol that this one is a part of, and is shown as: the further commands of an SMB2 compound are `smb2`. */
+  /**
+   * The protocol that this one is a part of, and is shown as: the further commands of an SMB2 compound are `smb2`, the types that
+   * IGMP shares with other protocols `igmp`.
+   */
   readonly shownAs?: string;
   /** The packet list's Source and Destination, for protocols that have addresses and are neither Ethernet nor IP. */
   ends?(row: InfoRow): readonly [string, string];
@@ -152,8 +151,6 @@ export class Dissector {
   readonly repeats: boolean;
   readonly carries: boolean;
   readonly sessions: readonly SessionDefinition[];
-  /** As `frame.protocols` writes it. */
-  readonly pathName: string;
   readonly short: string;
   readonly column: string | null | ((row: InfoRow) => string);
   readonly hierarchy: 'inside' | 'heading' | undefined;
@@ -176,7 +173,6 @@ export class Dissector {
     this.repeats = d.repeats ?? false;
     this.carries = d.carries ?? false;
     this.sessions = d.sessions ?? [];
-    this.pathName = d.leads ?? d.name;
     this.short = d.short ?? d.name.toUpperCase();
     // Contents that only their protocol leads to leave the column to it.
     this.column = d.column === undefined ? (Object.keys(d.over).length > 0 || this.heuristicOver.length > 0 ? this.short : null) : d.column;

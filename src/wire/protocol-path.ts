@@ -6,9 +6,9 @@ import type { Registry } from './registry.ts';
 export function protocolPath(registry: Registry, layers: LayerTable): string {
   let path = '';
   for (let i = 1; i < layers.count; i++) {
-    const { pathName, hierarchy } = registry.dissectors[layers.id[i]];
+    const { shownAs, hierarchy } = registry.dissectors[layers.id[i]];
     if (hierarchy === 'heading' || (layers.marks[i] & REPEATED) !== 0) continue;
-    path += path === '' ? pathName : `:${pathName}`;
+    path += path === '' ? shownAs : `:${shownAs}`;
   }
   return path;
 }

@@ -1,5 +1,6 @@
 // Written by `npm run gen`. Do not edit: add a file to the folder and run it again.
 import ah from './protocols/ah.ts';
+import amr from './protocols/amr.ts';
 import aodv from './protocols/aodv.ts';
 import arcnet from './protocols/arcnet.ts';
 import arp from './protocols/arp.ts';
@@ -37,6 +38,7 @@ import gquic from './protocols/gquic.ts';
 import gre from './protocols/gre.ts';
 import gssApi from './protocols/gss-api.ts';
 import gtp from './protocols/gtp.ts';
+import h263 from './protocols/h263.ts';
 import hsrp from './protocols/hsrp.ts';
 import http from './protocols/http.ts';
 import http2 from './protocols/http2.ts';
@@ -80,6 +82,7 @@ import ntlmssp from './protocols/ntlmssp.ts';
 import ntp from './protocols/ntp.ts';
 import null_ from './protocols/null.ts';
 import olsr from './protocols/olsr.ts';
+import opus from './protocols/opus.ts';
 import ospf from './protocols/ospf.ts';
 import pgsql from './protocols/pgsql.ts';
 import pim from './protocols/pim.ts';
@@ -93,10 +96,16 @@ import quic from './protocols/quic.ts';
 import radiotap from './protocols/radiotap.ts';
 import raw from './protocols/raw.ts';
 import rdp from './protocols/rdp.ts';
+import rfc2190 from './protocols/rfc2190.ts';
 import rgmp from './protocols/rgmp.ts';
 import rip from './protocols/rip.ts';
 import ripng from './protocols/ripng.ts';
+import rtcp from './protocols/rtcp.ts';
+import rtp from './protocols/rtp.ts';
+import rtpevent from './protocols/rtpevent.ts';
 import sctp from './protocols/sctp.ts';
+import sdp from './protocols/sdp.ts';
+import sip from './protocols/sip.ts';
 import sll from './protocols/sll.ts';
 import smbPipe from './protocols/smb-pipe.ts';
 import smb from './protocols/smb.ts';
@@ -126,9 +135,11 @@ import x509ce from './protocols/x509ce.ts';
 import x509if from './protocols/x509if.ts';
 import x509sat from './protocols/x509sat.ts';
 import xml from './protocols/xml.ts';
+import zrtp from './protocols/zrtp.ts';
 
 export const protocols = [
   ah,
+  amr,
   aodv,
   arcnet,
   arp,
@@ -166,6 +177,7 @@ export const protocols = [
   gre,
   gssApi,
   gtp,
+  h263,
   hsrp,
   http,
   http2,
@@ -209,6 +221,7 @@ export const protocols = [
   ntp,
   null_,
   olsr,
+  opus,
   ospf,
   pgsql,
   pim,
@@ -222,10 +235,16 @@ export const protocols = [
   radiotap,
   raw,
   rdp,
+  rfc2190,
   rgmp,
   rip,
   ripng,
+  rtcp,
+  rtp,
+  rtpevent,
   sctp,
+  sdp,
+  sip,
   sll,
   smbPipe,
   smb,
@@ -255,4 +274,5 @@ export const protocols = [
   x509if,
   x509sat,
   xml,
+  zrtp,
 ];

@@ -7,7 +7,7 @@ const TEXT = new Set([
 const EXACT: Readonly<Record<string, string>> = {
   'application/json': 'json', 'application/x-www-form-urlencoded': 'urlencoded-form', 'image/gif': 'image-gif', 'image/jpeg': 'image-jfif',
   'image/jpg': 'image-jfif', 'image/png': 'png', 'text/xml': 'xml', 'application/xml': 'xml', 'application/soap+xml': 'xml',
-  'application/dns-message': 'dns', 'application/ocsp-request': 'ocsp', 'application/ocsp-response': 'ocsp',
+  'application/dns-message': 'dns', 'application/sdp': 'sdp', 'application/ocsp-request': 'ocsp', 'application/ocsp-response': 'ocsp',
 };
 
 /** The layer that shows content of this media type: `data-text-lines`, `json`, `media` for all that has none of its own. */

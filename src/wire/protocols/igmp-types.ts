@@ -3,8 +3,8 @@ import { defineDissector } from '../define-dissector.ts';
 /** IP protocol 2: its first byte says which protocol the message belongs to, IGMP itself among them. */
 export const igmpTypes = defineDissector({
   name: 'igmp-types',
-  leads: 'igmp',
   hierarchy: 'inside',
+  shownAs: 'igmp',
   title: 'Types of IGMP messages',
   spec: ['RFC 2236 §2.1', 'IANA "IGMP Type Numbers"'],
   over: { 'ip.proto': [2] },
