@@ -46,6 +46,7 @@ import igmpTypes from './protocols/igmp-types.ts';
 import igmp from './protocols/igmp.ts';
 import imageGif from './protocols/image-gif.ts';
 import imageJfif from './protocols/image-jfif.ts';
+import imf from './protocols/imf.ts';
 import ip from './protocols/ip.ts';
 import ipv6Dstopts from './protocols/ipv6-dstopts.ts';
 import ipv6Fraghdr from './protocols/ipv6-fraghdr.ts';
@@ -94,6 +95,7 @@ import smbPipe from './protocols/smb-pipe.ts';
 import smb from './protocols/smb.ts';
 import smb2Chained from './protocols/smb2-chained.ts';
 import smb2 from './protocols/smb2.ts';
+import smtp from './protocols/smtp.ts';
 import ssdp from './protocols/ssdp.ts';
 import ssh from './protocols/ssh.ts';
 import tcp from './protocols/tcp.ts';
@@ -164,6 +166,7 @@ export const protocols = [
   igmp,
   imageGif,
   imageJfif,
+  imf,
   ip,
   ipv6Dstopts,
   ipv6Fraghdr,
@@ -212,6 +215,7 @@ export const protocols = [
   smb,
   smb2Chained,
   smb2,
+  smtp,
   ssdp,
   ssh,
   tcp,
