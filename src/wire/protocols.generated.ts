@@ -46,6 +46,7 @@ import igmpTypes from './protocols/igmp-types.ts';
 import igmp from './protocols/igmp.ts';
 import imageGif from './protocols/image-gif.ts';
 import imageJfif from './protocols/image-jfif.ts';
+import imap from './protocols/imap.ts';
 import imf from './protocols/imf.ts';
 import ip from './protocols/ip.ts';
 import ipv6Dstopts from './protocols/ipv6-dstopts.ts';
@@ -80,6 +81,7 @@ import pim from './protocols/pim.ts';
 import pkix1implicit from './protocols/pkix1implicit.ts';
 import pktap from './protocols/pktap.ts';
 import png from './protocols/png.ts';
+import pop from './protocols/pop.ts';
 import ppi from './protocols/ppi.ts';
 import ppp from './protocols/ppp.ts';
 import pppoes from './protocols/pppoes.ts';
@@ -166,6 +168,7 @@ export const protocols = [
   igmp,
   imageGif,
   imageJfif,
+  imap,
   imf,
   ip,
   ipv6Dstopts,
@@ -200,6 +203,7 @@ export const protocols = [
   pkix1implicit,
   pktap,
   png,
+  pop,
   ppi,
   ppp,
   pppoes,

@@ -34,7 +34,8 @@ export const imf = defineDissector({
       if (line === pos) break;
       const next = headerEnd(b, pos, end);
       const colon = b.indexOf(COLON, pos);
-      if (colon < 0 || colon >= next) break;
+      // A head that the segment cuts is read as far as its lines are whole; the rest stands for the body.
+      if (colon < 0 || colon >= next || (next === end && trimEnd(b, pos, next) === end)) break;
       const field = putHeader(p, pos, colon, next);
       if (field === F.contentType) {
         typeAt = valueAt(b, colon, next);
@@ -42,8 +43,8 @@ export const imf = defineDissector({
       }
       pos = next;
     }
-    const body = Math.min(nextLine(b, lineEnd(b, pos, end), end), end);
-    if (pos === body || body >= end) return DONE;
+    const body = lineEnd(b, pos, end) === pos ? nextLine(b, pos, end) : pos;
+    if (body >= end) return DONE;
     const layer = typeAt < 0 ? 0 : p.id(mediaLayer(p.host.latin1(b, typeAt, typeEnd)));
     if (layer > 0) p.callInside(layer, p.source, body, end);
     else p.put(F.messageText, body, end - body);
@@ -80,10 +81,9 @@ function putHeader(p: PacketView, at: number, colon: number, end: number): Field
   if (!p.detail) return field;
   if (field === undefined) {
     p.open(F.extension, at);
-    p.put(F.extension, at, trimEnd(b, at, end) - at);
     p.put(F.extensionType, at, colon - at);
     p.put(F.extensionValue, value, stop - value);
-    p.close(end);
+    p.close(stop);
     return undefined;
   }
   p.put(field, value, stop - value);
