@@ -50,6 +50,8 @@ import igmpTypes from './protocols/igmp-types.ts';
 import igmp from './protocols/igmp.ts';
 import imageGif from './protocols/image-gif.ts';
 import imageJfif from './protocols/image-jfif.ts';
+import imap from './protocols/imap.ts';
+import imf from './protocols/imf.ts';
 import ip from './protocols/ip.ts';
 import ipv6Dstopts from './protocols/ipv6-dstopts.ts';
 import ipv6Fraghdr from './protocols/ipv6-fraghdr.ts';
@@ -89,6 +91,7 @@ import pim from './protocols/pim.ts';
 import pkix1implicit from './protocols/pkix1implicit.ts';
 import pktap from './protocols/pktap.ts';
 import png from './protocols/png.ts';
+import pop from './protocols/pop.ts';
 import ppi from './protocols/ppi.ts';
 import ppp from './protocols/ppp.ts';
 import pppoes from './protocols/pppoes.ts';
@@ -111,6 +114,7 @@ import smbPipe from './protocols/smb-pipe.ts';
 import smb from './protocols/smb.ts';
 import smb2Chained from './protocols/smb2-chained.ts';
 import smb2 from './protocols/smb2.ts';
+import smtp from './protocols/smtp.ts';
 import spnegoKrb5 from './protocols/spnego-krb5.ts';
 import spnego from './protocols/spnego.ts';
 import ssdp from './protocols/ssdp.ts';
@@ -189,6 +193,8 @@ export const protocols = [
   igmp,
   imageGif,
   imageJfif,
+  imap,
+  imf,
   ip,
   ipv6Dstopts,
   ipv6Fraghdr,
@@ -228,6 +234,7 @@ export const protocols = [
   pkix1implicit,
   pktap,
   png,
+  pop,
   ppi,
   ppp,
   pppoes,
@@ -250,6 +257,7 @@ export const protocols = [
   smb,
   smb2Chained,
   smb2,
+  smtp,
   spnegoKrb5,
   spnego,
   ssdp,
