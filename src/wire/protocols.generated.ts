@@ -71,6 +71,7 @@ import mysql from './protocols/mysql.ts';
 import nbdgm from './protocols/nbdgm.ts';
 import nbns from './protocols/nbns.ts';
 import nbss from './protocols/nbss.ts';
+import mptcp from './protocols/mptcp.ts';
 import nflog from './protocols/nflog.ts';
 import nsh from './protocols/nsh.ts';
 import ntp from './protocols/ntp.ts';
@@ -194,6 +195,7 @@ export const protocols = [
   nbdgm,
   nbns,
   nbss,
+  mptcp,
   nflog,
   nsh,
   ntp,

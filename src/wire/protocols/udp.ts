@@ -1,5 +1,6 @@
 import { u16be } from '../../base/bytes.ts';
 import { defineDissector, defineFields, fixed, put } from '../define-dissector.ts';
+import type { PacketView } from '../packet-view.ts';
 
 const HEADER_LEN = 8;
 
@@ -16,6 +17,23 @@ export const udpFields = defineFields({
   payload: { name: 'udp.payload', ...put('bytes', 'Payload') },
 });
 const F = udpFields;
+
+/** Times since the first and the previous datagram of the conversation. */
+function putTimes(p: PacketView): void {
+  const c = p.trackers.conversations;
+  if (c.firstFrame[p.flow] === 0) {
+    c.firstFrame[p.flow] = p.frame;
+    c.firstSeconds[p.flow] = p.seconds;
+    c.firstNanos[p.flow] = p.nanoseconds;
+    c.lastSeconds[p.flow] = p.seconds;
+    c.lastNanos[p.flow] = p.nanoseconds;
+  }
+  p.putSince(F.timeRelative, c.firstSeconds[p.flow], c.firstNanos[p.flow]);
+  p.putSince(F.timeDelta, c.lastSeconds[p.flow], c.lastNanos[p.flow]);
+  c.lastFrame[p.flow] = p.frame;
+  c.lastSeconds[p.flow] = p.seconds;
+  c.lastNanos[p.flow] = p.nanoseconds;
+}
 
 export const udp = defineDissector({
   name: 'udp',
@@ -36,18 +54,7 @@ export const udp = defineDissector({
     if (p.track && p.converse(17) >= 0) {
       const c = p.trackers.conversations;
       p.putInt(F.stream, at, 0, c.stream[p.flow]);
-      if (c.firstFrame[p.flow] === 0) {
-        c.firstFrame[p.flow] = p.frame;
-        c.firstSeconds[p.flow] = p.seconds;
-        c.firstNanos[p.flow] = p.nanoseconds;
-        c.lastSeconds[p.flow] = p.seconds;
-        c.lastNanos[p.flow] = p.nanoseconds;
-      }
-      p.putSince(F.timeRelative, c.firstSeconds[p.flow], c.firstNanos[p.flow]);
-      p.putSince(F.timeDelta, c.lastSeconds[p.flow], c.lastNanos[p.flow]);
-      c.lastFrame[p.flow] = p.frame;
-      c.lastSeconds[p.flow] = p.seconds;
-      c.lastNanos[p.flow] = p.nanoseconds;
+      if (!p.quoted) putTimes(p);
     }
     p.putInt(F.checksumStatus, at + 6, 0, u16be(b, at + 6) === 0 ? 3 : 2);
     // Length 0 marks an IPv6 jumbogram (RFC 2675 §4): the data then runs to the end of the packet.
