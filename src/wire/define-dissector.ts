@@ -98,6 +98,8 @@ export interface DissectorDefinition {
   readonly stream?: boolean;
   /** One payload may hold several of its packets: `dissect` returns its own id for the rest, and the list of protocols names it once. */
   readonly repeats?: boolean;
+  /** Bytes of its head without which the layer shows nothing: `frame.protocols` names it, the tree does not have it. */
+  readonly leastHead?: number;
   /** A tunnel over a transport: walked even where nobody reads fields, because packets are inside. */
   readonly carries?: boolean;
   /** The stream driver, one a transport: in-order bytes of both directions to records. */
@@ -150,6 +152,7 @@ export class Dissector {
   readonly heuristicOver: readonly string[];
   readonly stream: boolean;
   readonly repeats: boolean;
+  readonly leastHead: number;
   readonly carries: boolean;
   readonly sessions: readonly SessionDefinition[];
   /** As `frame.protocols` writes it. */
@@ -174,6 +177,7 @@ export class Dissector {
     this.heuristicOver = d.heuristicOver ?? [];
     this.stream = d.stream ?? false;
     this.repeats = d.repeats ?? false;
+    this.leastHead = d.leastHead ?? 0;
     this.carries = d.carries ?? false;
     this.sessions = d.sessions ?? [];
     this.pathName = d.leads ?? d.name;

@@ -66,12 +66,12 @@ import media from './protocols/media.ts';
 import mimeMultipart from './protocols/mime-multipart.ts';
 import modbus from './protocols/modbus.ts';
 import mpls from './protocols/mpls.ts';
+import mptcp from './protocols/mptcp.ts';
 import mqtt from './protocols/mqtt.ts';
 import mysql from './protocols/mysql.ts';
 import nbdgm from './protocols/nbdgm.ts';
 import nbns from './protocols/nbns.ts';
 import nbss from './protocols/nbss.ts';
-import mptcp from './protocols/mptcp.ts';
 import nflog from './protocols/nflog.ts';
 import nsh from './protocols/nsh.ts';
 import ntp from './protocols/ntp.ts';
@@ -190,12 +190,12 @@ export const protocols = [
   mimeMultipart,
   modbus,
   mpls,
+  mptcp,
   mqtt,
   mysql,
   nbdgm,
   nbns,
   nbss,
-  mptcp,
   nflog,
   nsh,
   ntp,

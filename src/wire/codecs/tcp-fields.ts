@@ -129,5 +129,7 @@ export const tcpFields = defineFields({
   shortSegment: note('tcp.short_segment', 'Short segment'),
   urgentNonZero: note('tcp.urgent_pointer.non_zero', 'The urgent pointer field is nonzero while the URG flag is not set'),
   nop4: note('tcp.nop', '4 NOP in a row - a router may have removed some options'),
+  resetCause: { name: 'tcp.reset_cause', ...put('string', 'Reset cause') },
+  trailingStray: note('tcp.trailing_stray', 'Trailing stray characters'),
   payload: { name: 'tcp.payload', ...put('bytes', 'TCP payload') },
 });

@@ -34,7 +34,7 @@ const FIXED_LENGTH: Readonly<Record<number, number>> = {
 const MAX_SHIFT = 14;
 
 /** Reads the options, and tells the analysis what it needs of them. */
-export function readTcpOptions(p: PacketView, at: number, end: number, flags: number): void {
+export function readTcpOptions(p: PacketView, at: number, end: number, flags: number, whole: boolean): void {
   const b = p.bytes;
   let shift = -1;
   let nops = 0;
@@ -72,7 +72,7 @@ export function readTcpOptions(p: PacketView, at: number, end: number, flags: nu
     p.close(i + len);
     i += len;
   }
-  if (hasMss !== ((flags & SYN) !== 0)) {
+  if (whole && hasMss !== ((flags & SYN) !== 0)) {
     if (hasMss) p.expert('warn', 'protocol', 'tcp.options.mss.present', at, 0);
     else p.expert('note', 'protocol', 'tcp.options.mss.absent', at, 0);
   }

@@ -1,14 +1,13 @@
 import { u16be, u32be } from '../../base/bytes.ts';
 import {
   ACK_LOST_SEGMENT, DUPLICATE_ACK, FAST_RETRANSMISSION, FIN, ACK, KEEP_ALIVE, KEEP_ALIVE_ACK, LOST_SEGMENT, OUT_OF_ORDER, RETRANSMISSION, REUSED_PORTS,
-  RST, SCALE_NONE, SCALE_UNKNOWN, SPURIOUS_RETRANSMISSION, SYN, WINDOW_FULL, WINDOW_UPDATE, ZERO_WINDOW, ZERO_WINDOW_PROBE, ZERO_WINDOW_PROBE_ACK,
+  RST, SAW_DATA, SAW_SYN, SCALE_NONE, SCALE_UNKNOWN, SPURIOUS_RETRANSMISSION, SYN, WINDOW_FULL, WINDOW_UPDATE, ZERO_WINDOW, ZERO_WINDOW_PROBE, ZERO_WINDOW_PROBE_ACK,
 } from '../../stream/tcp-analysis.ts';
 import type { Field } from '../../filter/field.ts';
 import { FLAGS, tcpFields } from '../codecs/tcp-fields.ts';
 import { readTcpOptions } from '../codecs/tcp-options.ts';
 import { defineDissector, type InfoRow } from '../define-dissector.ts';
 import type { PacketView } from '../packet-view.ts';
-import { MALFORMED } from '../packet-view.ts';
 
 //  0                   1                   2                   3
 // |          source port          |       destination port        |
@@ -28,6 +27,14 @@ function flagsText(flags: number): string {
   return out;
 }
 
+/** Numbers as they stand in the header, where nothing is known that they could be relative to. */
+function putRaw(p: PacketView, at: number, flags: number): void {
+  const b = p.bytes;
+  p.putInt(F.seq, at + 4, 4, u32be(b, at + 4));
+  p.putInt(F.ack, at + 8, 4, u32be(b, at + 8));
+  if ((flags & ACK) === 0 && u32be(b, at + 8) !== 0) p.expert('note', 'protocol', 'tcp.ack.nonzero', at + 8, 4);
+}
+
 /** Conversation, relative numbers and what the analysis found. */
 function follow(p: PacketView, at: number, flags: number, len: number): void {
   const b = p.bytes;
@@ -37,8 +44,9 @@ function follow(p: PacketView, at: number, flags: number, len: number): void {
   if (p.quoted) {
     // What an error quotes was sent and judged before.
     p.putInt(F.stream, at, 0, p.trackers.conversations.stream[p.flow]);
-    p.putInt(F.len, at + 12, 0, len);
-    p.putInt(F.seq, at + 4, 4, (seq - tcp.baseOf(p.flow, p.dir)) >>> 0);
+    tcp.ensure(p.flow);
+    p.putInt(F.completeness, at, 0, tcp.completeness[p.flow]);
+    putRaw(p, at, flags);
     p.flow = -1;
     return;
   }
@@ -63,6 +71,10 @@ function follow(p: PacketView, at: number, flags: number, len: number): void {
   p.putInt(F.completeness, at, 0, tcp.completeness[p.flow]);
   tcp.segment(p.flow, p.dir, p.frame, p.seconds, p.nanoseconds, seq, u32be(b, at + 8), flags, u16be(b, at + 14), len);
   if (reused) tcp.flags |= REUSED_PORTS;
+  // Data of the SYN that the other side takes (RFC 7413 §3).
+  if ((flags & (SYN | ACK)) === (SYN | ACK) && (tcp.completeness[p.flow] & (SAW_SYN | SAW_DATA)) === (SAW_SYN | SAW_DATA) && tcp.relativeAck > 1) {
+    p.expert('note', 'sequence', 'tcp.analysis.tfo_ack', at, 0);
+  }
   p.putInt(F.stream, at, 0, c.stream[p.flow]);
   p.putInt(F.len, at + 12, 0, len);
   p.putInt(F.seq, at + 4, 4, tcp.relativeSeq);
@@ -126,6 +138,16 @@ function putFlags(p: PacketView, at: number, flags: number): void {
   p.close(at);
 }
 
+/** A reset may carry a text that tells its cause (RFC 9293 §3.5.3): nobody's protocol. */
+function resetCause(p: PacketView): number {
+  const b = p.bytes;
+  let end = p.payloadAt;
+  while (end < p.payloadEnd && b[end] >= 0x20 && b[end] < 0x7f) end++;
+  p.put(F.resetCause, p.payloadAt, end - p.payloadAt);
+  if (end < p.payloadEnd) p.expert('warn', 'undecoded', 'tcp.trailing_stray', end, p.payloadEnd - end);
+  return p.finish();
+}
+
 /** Flags by name, highest first: what `tcp.flags` holds in bits 0 to 8. */
 const FLAG_NAMES = ['FIN', 'SYN', 'RST', 'PSH', 'ACK', 'URG', 'ECE', 'CWR', 'AE'];
 /** What the analysis says of the segment, in the list's words. */
@@ -150,9 +172,14 @@ export const tcp = defineDissector({
   over: { 'ip.proto': [6] },
   tables: ['tcp.port'],
   fields: tcpFields,
+  leastHead: 4,
   dissect(p, at, end) {
-    if (end - at < HEADER_LEN) return p.tooShort(HEADER_LEN);
     const b = p.bytes;
+    if (end - at < HEADER_LEN) {
+      // An error quotes the first eight bytes: ports and sequence number (RFC 792).
+      if (end - at >= 8 && p.quoted) p.putInt(F.seq, at + 4, 4, u32be(b, at + 4));
+      return p.tooShort(HEADER_LEN);
+    }
     const srcPort = u16be(b, at);
     const dstPort = u16be(b, at + 2);
     const headerLen = (b[at + 12] >> 4) * 4;
@@ -163,17 +190,21 @@ export const tcp = defineDissector({
     p.payloadAt = at + headerLen;
     p.payloadWireEnd = Math.max(p.wireEnd, p.payloadAt);
     p.payloadEnd = Math.max(Math.min(end, p.payloadWireEnd), p.payloadAt);
-    const bogus = headerLen < HEADER_LEN || at + headerLen > p.wireEnd;
-    const len = bogus ? 0 : p.payloadWireEnd - p.payloadAt;
-    const tracked = p.track;
-    if (tracked) {
-      follow(p, at, flags, len);
-    } else p.putInt(F.len, at + 12, 0, len);
+    const bogus = headerLen < HEADER_LEN;
+    const short = at + headerLen > p.wireEnd;
+    const len = bogus || short ? 0 : p.payloadWireEnd - p.payloadAt;
     p.putInt(F.headerLen, at + 12, 1, headerLen);
+    if (short && !p.quoted) {
+      if (p.track && p.converse(6) >= 0) p.putInt(F.stream, at, 0, p.trackers.conversations.stream[p.flow]);
+      p.flow = -1;
+      p.expert('warn', 'malformed', 'tcp.short_segment', at + 12, 1);
+      putRaw(p, at, flags);
+    } else if (p.track) follow(p, at, flags, len);
+    else p.putInt(F.len, at + 12, 0, len);
     if (p.wants(F.flagsText)) p.putText(F.flagsText, at + FLAGS, 2, flagsText(flags));
     if (bogus) {
       p.expert('error', 'protocol', 'tcp.bogus_header_length', at + 12, 1);
-      return headerLen < HEADER_LEN ? 0 : MALFORMED;
+      return 0;
     }
     if (p.flow >= 0) {
       const analysis = p.trackers.tcp;
@@ -188,7 +219,7 @@ export const tcp = defineDissector({
     }
     if ((flags & RST) !== 0) p.expert('warn', 'sequence', 'tcp.connection.rst', at + FLAGS, 2);
     if ((flags & 0x20) === 0 && u16be(b, at + 18) !== 0) p.expert('note', 'protocol', 'tcp.urgent_pointer.non_zero', at + 18, 2);
-    if (headerLen > HEADER_LEN && end > at + HEADER_LEN) readTcpOptions(p, at + HEADER_LEN, Math.min(end, at + headerLen), flags);
+    if (headerLen > HEADER_LEN && end > at + HEADER_LEN) readTcpOptions(p, at + HEADER_LEN, Math.min(end, at + headerLen), flags, end >= at + headerLen);
     else if (p.flow >= 0 && (flags & SYN) !== 0) p.trackers.tcp.windowScale(p.flow, p.dir, flags, -1);
     if (end - at < headerLen) return p.tooShort(headerLen);
     if (p.flow >= 0) {
@@ -197,10 +228,11 @@ export const tcp = defineDissector({
     }
     if (p.payloadEnd > p.payloadAt) p.put(F.payload, p.payloadAt, p.payloadEnd - p.payloadAt);
     p.payloadFin = (flags & FIN) !== 0;
+    if (len > 0 && p.payloadEnd === p.payloadAt) return p.finish();
     if (len === 0 && !(p.payloadFin && p.flow >= 0 && p.trackers.pdus.endsWithStream(p.flow * 2 + p.dir))) return 0;
     // What was sent before has been read: a resend is shown, and not read again.
     if (p.flow >= 0 && (p.trackers.tcp.flags & RETRANSMISSION) !== 0) return p.finish();
-    // A reset may carry a text that tells its cause (RFC 9293 §3.5.3): nobody's protocol.
+    if ((flags & RST) !== 0) return resetCause(p);
     p.payloadSeq = (u32be(b, at + 4) + ((flags & SYN) !== 0 ? 1 : 0)) | 0;
     p.payload(p.payloadAt, p.payloadWireEnd);
     if ((flags & SYN) !== 0 && p.flow >= 0) p.trackers.conversations.serverPort[p.flow] = (flags & ACK) === 0 ? dstPort : srcPort;
