@@ -1,3 +1,5 @@
+import { UnackedSegments } from './unacked-segments.ts';
+
 // What one direction of a TCP conversation shows to somebody who sees its segments pass: the flags that analysts know as
 // tcp.analysis (described in the Wireshark User's Guide, "TCP Analysis"), round-trip times and bytes in flight.
 
@@ -59,7 +61,9 @@ const PUSH_SET = 18;
 const VALID_FLIGHT = 19;
 /** 1 after an acknowledgement of what was not captured, until this direction speaks again. */
 const ACK_LOST_TOLD = 20;
-const STRIDE = 21;
+/** Bytes that the newest segment of this direction reports beyond its acknowledgement (SACK), D-SACK blocks included. */
+const SACKED = 21;
+const STRIDE = 22;
 
 const MAX_UNACKED = 10_000;
 const FAST_RETRANSMIT_NS = 20_000_000;
@@ -181,11 +185,19 @@ export class TcpAnalysis {
     const rev = (slot * 2 + 1 - dir) * STRIDE;
     if (shift >= 0) c[fwd + SCALE] = shift + 1;
     else c[fwd + SCALE] = SCALE_NONE;
-    if ((flags & ACK) === 0) return;
+    if ((flags & ACK) === 0) {
+      if (shift < 0 && c[rev + SCALE] === 0) c[rev + SCALE] = SCALE_NONE;
+      return;
+    }
     if (c[fwd + SCALE] === SCALE_NONE || c[rev + SCALE] === SCALE_NONE) {
       c[fwd + SCALE] = SCALE_NONE;
       c[rev + SCALE] = SCALE_NONE;
     }
+  }
+
+  /** Notes how many bytes the SACK option of the segment at hand reports. */
+  sacked(slot: number, dir: 0 | 1, bytes: number): void {
+    this.#columns[(slot * 2 + dir) * STRIDE + SACKED] = bytes;
   }
 
   /** Counts from another first number: a second SYN+ACK with another number. What was seen stays. */
@@ -233,13 +245,21 @@ export class TcpAnalysis {
       c[fwd + LAST_NON_DUPLICATE] = frame;
       c[fwd + DUPLICATES] = 0;
     }
+    let silenced = false;
     c[fwd + ACK_LOST_TOLD] = 0;
-    if (c[rev + MAX_TO_BE_ACKED] !== 0 && c[rev + ACK_LOST_TOLD] === 0 && after(a, c[rev + MAX_TO_BE_ACKED]) && (flags & ACK) !== 0) {
-      found |= ACK_LOST_SEGMENT;
-      c[rev + ACK_LOST_TOLD] = 1;
-      // Who acknowledges it has it: what is in flight can be counted again.
-      c[rev + VALID_FLIGHT] = 1;
-      c[rev + MAX_TO_BE_ACKED] = c[rev + NEXT_SEQ];
+    if (c[rev + MAX_TO_BE_ACKED] !== 0 && after(a, c[rev + MAX_TO_BE_ACKED]) && (flags & ACK) !== 0) {
+      if (a === ((c[fwd + LAST_ACK] + 1) | 0) && s === nextSeq && (c[rev + LAST_FLAGS] & ZERO_WINDOW_PROBE) !== 0) {
+        // The probe's byte was taken: the window is open again.
+        found |= WINDOW_UPDATE;
+        c[rev + MAX_TO_BE_ACKED] = c[rev + NEXT_SEQ];
+      } else if (c[rev + ACK_LOST_TOLD] === 0) {
+        found |= ACK_LOST_SEGMENT;
+        // Beyond all that the other side showed: told once, until it speaks again.
+        if (c[rev + MAX_TO_BE_ACKED] === c[rev + NEXT_SEQ]) c[rev + ACK_LOST_TOLD] = 1;
+        // Who acknowledges it has it: what is in flight can be counted again.
+        c[rev + VALID_FLIGHT] = 1;
+        c[rev + MAX_TO_BE_ACKED] = c[rev + NEXT_SEQ];
+      } else silenced = true;
     }
 
     const counted = len > 0 || (flags & (SYN | FIN)) !== 0;
@@ -257,7 +277,8 @@ export class TcpAnalysis {
         c[fwd + NEXT_NANOS] = nanos;
       }
     }
-    if ((s === c[fwd + MAX_TO_BE_ACKED] || c[fwd + MAX_TO_BE_ACKED] === 0) && (found & ZERO_WINDOW_PROBE) === 0) c[fwd + MAX_TO_BE_ACKED] = c[fwd + NEXT_SEQ];
+    if ((s === c[fwd + MAX_TO_BE_ACKED] || c[fwd + MAX_TO_BE_ACKED] === 0) && (found & ZERO_WINDOW_PROBE) === 0 && c[fwd + UNACKED_COUNT] < MAX_UNACKED) c[fwd + MAX_TO_BE_ACKED] = c[fwd + NEXT_SEQ];
+    if ((flags & ACK) !== 0) c[rev + VALID_FLIGHT] = 1;
     c[fwd + WINDOW] = window;
     c[fwd + LAST_ACK] = a;
     c[fwd + LAST_ACK_SECONDS] = seconds;
@@ -266,8 +287,9 @@ export class TcpAnalysis {
     c[fwd + KNOWN] |= 2;
     this.flags = found;
     this.#acknowledge(c, rev, a, seconds, nanos);
-    this.#flight(c, fwd, flags, len);
-    this.shown = found !== 0 || this.ackedFrame !== 0 || this.bytesInFlight !== 0 || this.rtoFrame !== 0;
+    c[fwd + SACKED] = 0;
+    this.#flight(c, fwd, rev, flags, len);
+    this.shown = silenced || found !== 0 || this.ackedFrame !== 0 || this.bytesInFlight !== 0 || this.rtoFrame !== 0;
   }
 
   #begin(slot: number, c: Int32Array, fwd: number, rev: number, frame: number, seconds: number, nanos: number, seq: number, ack: number, flags: number, window: number, len: number): void {
@@ -278,6 +300,7 @@ export class TcpAnalysis {
     this.bytesInFlight = 0;
     this.pushBytes = 0;
     this.rtoFrame = 0;
+    const isFirst = (c[fwd + KNOWN] & 2) === 0 && (c[rev + KNOWN] & 2) === 0;
     if ((c[fwd + KNOWN] & 1) === 0) {
       c[fwd + KNOWN] |= 1;
       c[fwd + BASE] = (flags & SYN) !== 0 ? seq : seq - 1;
@@ -298,10 +321,12 @@ export class TcpAnalysis {
     this.scale = scale > 0 ? scale - 1 : scale === 0 ? SCALE_UNKNOWN : SCALE_NONE;
     this.window = (flags & SYN) !== 0 ? window : scaled(window, scale);
     if ((flags & FIN) !== 0 && this.closedBy[slot] === 0) this.closedBy[slot] = fwd % (2 * STRIDE) === 0 ? 1 : 2;
-    this.#handshake(slot, frame, seconds, nanos, flags, len);
+    this.#handshake(slot, isFirst, frame, seconds, nanos, flags, len);
   }
 
-  #handshake(slot: number, frame: number, seconds: number, nanos: number, flags: number, len: number): void {
+  /** Progress of the conversation. A first segment that is no SYN tells nothing of it: it may be of its middle. */
+  #handshake(slot: number, isFirst: boolean, frame: number, seconds: number, nanos: number, flags: number, len: number): void {
+    if (isFirst && (flags & (SYN | ACK)) !== SYN) return;
     if ((flags & SYN) !== 0) {
       if ((flags & ACK) === 0) {
         this.completeness[slot] |= SAW_SYN;
@@ -309,28 +334,32 @@ export class TcpAnalysis {
         this.#synNanos[slot] = nanos;
         this.#synFrame[slot] = frame;
       } else this.completeness[slot] |= SAW_SYN_ACK;
-    } else if ((flags & (ACK | RST)) === ACK && this.relativeAck === 1 && this.relativeSeq === 1 && (this.completeness[slot] & SAW_SYN_ACK) !== 0) {
-      if (this.#synFrame[slot] !== 0 && this.firstRttSeconds[slot] === 0 && this.firstRttNanos[slot] === 0) {
-        let s = seconds - (this.#synSeconds[slot] >>> 0);
-        let n = nanos - this.#synNanos[slot];
-        if (n < 0) {
-          s--;
-          n += 1_000_000_000;
-        }
-        this.firstRttSeconds[slot] = s;
-        this.firstRttNanos[slot] = n;
-      }
-      this.completeness[slot] |= SAW_ACK;
-    }
+    } else if ((flags & (ACK | RST)) === ACK) this.#firstRtt(slot, seconds, nanos);
     if (len > 0) this.completeness[slot] |= SAW_DATA;
+    else if ((flags & (SYN | FIN | RST | ACK)) === ACK) this.completeness[slot] |= SAW_ACK;
     if ((flags & FIN) !== 0) this.completeness[slot] |= SAW_FIN;
     if ((flags & RST) !== 0) this.completeness[slot] |= SAW_RST;
+  }
+
+  /** From the SYN to the ACK that ends the handshake, once a conversation. */
+  #firstRtt(slot: number, seconds: number, nanos: number): void {
+    if (this.#synFrame[slot] === 0 || this.firstRttSeconds[slot] !== 0 || this.firstRttNanos[slot] !== 0) return;
+    let s = seconds - (this.#synSeconds[slot] >>> 0);
+    let n = nanos - this.#synNanos[slot];
+    if (n < 0) {
+      s--;
+      n += 1_000_000_000;
+    }
+    this.firstRttSeconds[slot] = s;
+    this.firstRttNanos[slot] = n;
   }
 
   /** What a segment is that does not advance the sequence. */
   #resent(slot: number, c: Int32Array, fwd: number, rev: number, seconds: number, nanos: number, s: number, end: number, len: number, flags: number): number {
     const nextSeq = c[fwd + NEXT_SEQ];
-    const notAdvanced = nextSeq !== 0 && after(nextSeq, s);
+    // One byte back and beyond the end: new data behind a keep-alive's byte, or behind a FIN that was not the end.
+    const isOneBack = s === ((nextSeq - 1) | 0) && after(end, nextSeq);
+    const notAdvanced = nextSeq !== 0 && after(nextSeq, s) && !isOneBack;
     if (notAdvanced) {
       const sinceAck = span(seconds, nanos, c[rev + LAST_ACK_SECONDS], c[rev + LAST_ACK_NANOS]);
       if (c[rev + DUPLICATES] >= 2 && sinceAck < FAST_RETRANSMIT_NS && c[rev + LAST_ACK] === s) return FAST_RETRANSMISSION;
@@ -340,23 +369,32 @@ export class TcpAnalysis {
       const first = this.firstRttSeconds[slot] * 1e9 + this.firstRttNanos[slot];
       const threshold = first === 0 ? OUT_OF_ORDER_NS : first;
       const next = (end + ((flags & (SYN | FIN)) !== 0 ? 1 : 0)) | 0;
-      if (span(seconds, nanos, c[fwd + NEXT_SECONDS], c[fwd + NEXT_NANOS]) < threshold && nextSeq !== next) return OUT_OF_ORDER;
+      const since = span(seconds, nanos, c[fwd + NEXT_SECONDS], c[fwd + NEXT_NANOS]);
+      if (since >= 0 && since < threshold && nextSeq !== next) return OUT_OF_ORDER;
     }
     if (!notAdvanced) return 0;
     this.#rto(c, fwd, seconds, nanos);
     return RETRANSMISSION;
   }
 
+  /** The time since the oldest segment that waits for its acknowledgement, or since the newest where none waits. */
   #rto(c: Int32Array, fwd: number, seconds: number, nanos: number): void {
-    let s = seconds - (c[fwd + NEXT_SECONDS] >>> 0);
-    let n = nanos - c[fwd + NEXT_NANOS];
+    const list = this.#unacked;
+    const oldest = list.last(c[fwd + UNACKED_COUNT] === 0 ? -1 : c[fwd + UNACKED_HEAD]);
+    let s = seconds - ((oldest < 0 ? c[fwd + NEXT_SECONDS] : list.seconds[oldest]) >>> 0);
+    let n = nanos - (oldest < 0 ? c[fwd + NEXT_NANOS] : list.nanos[oldest]);
     if (n < 0) {
       s--;
       n += 1_000_000_000;
     }
+    // A clock that stepped back: both parts have one sign.
+    if (s < 0 && n > 0) {
+      s++;
+      n -= 1_000_000_000;
+    }
     this.rtoSeconds = s;
     this.rtoNanos = n;
-    this.rtoFrame = c[fwd + NEXT_FRAME];
+    this.rtoFrame = oldest < 0 ? c[fwd + NEXT_FRAME] : list.frame[oldest];
   }
 
   #acknowledge(c: Int32Array, rev: number, a: number, seconds: number, nanos: number): void {
@@ -372,6 +410,10 @@ export class TcpAnalysis {
         if (n < 0) {
           s--;
           n += 1_000_000_000;
+        }
+        if (s < 0 && n > 0) {
+          s++;
+          n -= 1_000_000_000;
         }
         this.rttSeconds = s;
         this.rttNanos = n;
@@ -390,7 +432,7 @@ export class TcpAnalysis {
     }
   }
 
-  #flight(c: Int32Array, fwd: number, flags: number, len: number): void {
+  #flight(c: Int32Array, fwd: number, rev: number, flags: number, len: number): void {
     if (len === 0 || c[fwd + VALID_FLIGHT] === 0 || c[fwd + UNACKED_COUNT] === 0) return;
     const list = this.#unacked;
     let i = c[fwd + UNACKED_HEAD];
@@ -400,7 +442,7 @@ export class TcpAnalysis {
       if (after(list.nextSeq[i], last)) last = list.nextSeq[i];
       if (after(first, list.seq[i])) first = list.seq[i];
     }
-    const inFlight = (last - first - ((flags & FIN) !== 0 ? 1 : 0)) | 0;
+    const inFlight = (last - first - c[rev + SACKED] - ((flags & (SYN | FIN)) !== 0 ? 1 : 0)) | 0;
     if (inFlight <= 0) return;
     this.bytesInFlight = inFlight;
     if (c[fwd + PUSH_SET] !== 0) c[fwd + PUSH_BYTES] = len;
@@ -423,70 +465,3 @@ function scaled(window: number, column: number): number {
 function span(seconds: number, nanos: number, fromSeconds: number, fromNanos: number): number {
   return (seconds - (fromSeconds >>> 0)) * 1e9 + (nanos - fromNanos);
 }
-
-/** Segments that wait for their acknowledgement, of all directions, in one pool of linked lists, newest first. */
-class UnackedSegments {
-  frame: Int32Array;
-  seq: Int32Array;
-  nextSeq: Int32Array;
-  seconds: Int32Array;
-  nanos: Int32Array;
-  next: Int32Array;
-  #free: number;
-  #used: number;
-
-  constructor() {
-    const n = 4096;
-    this.frame = new Int32Array(n);
-    this.seq = new Int32Array(n);
-    this.nextSeq = new Int32Array(n);
-    this.seconds = new Int32Array(n);
-    this.nanos = new Int32Array(n);
-    this.next = new Int32Array(n);
-    this.#free = -1;
-    this.#used = 0;
-  }
-
-  push(c: Int32Array, head: number, count: number, frame: number, seq: number, nextSeq: number, seconds: number, nanos: number): void {
-    let i = this.#free;
-    if (i >= 0) this.#free = this.next[i];
-    else {
-      if (this.#used === MAX_POOL) return;
-      if (this.#used === this.frame.length) this.#grow();
-      i = this.#used++;
-    }
-    this.frame[i] = frame;
-    this.seq[i] = seq;
-    this.nextSeq[i] = nextSeq;
-    this.seconds[i] = seconds;
-    this.nanos[i] = nanos;
-    this.next[i] = c[count] === 0 ? -1 : c[head];
-    c[head] = i;
-    c[count]++;
-  }
-
-  remove(c: Int32Array, head: number, count: number, previous: number, i: number): void {
-    if (previous < 0) c[head] = this.next[i];
-    else this.next[previous] = this.next[i];
-    c[count]--;
-    this.next[i] = this.#free;
-    this.#free = i;
-  }
-
-  #grow(): void {
-    const grow = (old: Int32Array): Int32Array => {
-      const fresh = new Int32Array(old.length * 2);
-      fresh.set(old);
-      return fresh;
-    };
-    this.frame = grow(this.frame);
-    this.seq = grow(this.seq);
-    this.nextSeq = grow(this.nextSeq);
-    this.seconds = grow(this.seconds);
-    this.nanos = grow(this.nanos);
-    this.next = grow(this.next);
-  }
-}
-
-/** Segments of all conversations that wait at once: 4 M, 96 MB; beyond, the newest are not followed. */
-const MAX_POOL = 1 << 22;

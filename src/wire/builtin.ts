@@ -21,6 +21,7 @@ export const frameFields = defineFields({
   protocols: { name: 'frame.protocols', ...put('string', 'Protocols in frame') },
   coloringRule: { name: 'frame.coloring_rule.name', ...put('string', 'Coloring Rule Name') },
   timeInvalid: { name: 'frame.time_invalid', ...put('none', 'Arrival Time: Fractional second out of range (0-1000000000)') },
+  lengthShort: { name: 'frame.len_lt_caplen', ...put('none', 'Frame length is less than captured length') },
   direction: { name: 'frame.p2p_dir', ...put('i8', 'Point-to-Point Direction') },
 });
 
@@ -41,6 +42,10 @@ export const expertFields = defineFields({
       },
     }),
   },
+});
+
+const malformedFields = defineFields({
+  expert: { name: '_ws.malformed.expert', ...put('none', 'Malformed Packet (Exception occurred)') },
 });
 
 /** Payload that no dissector takes. */
@@ -64,20 +69,20 @@ const nothing = (): number => DONE;
 
 /** Dissectors that every registry has, in this order: their ids are the constants below. */
 export const BUILTIN_DISSECTORS = [
-  defineDissector({ name: 'frame', title: 'Frame', spec: [], over: {}, fields: frameFields, dissect: nothing }),
+  defineDissector({ name: 'frame', title: 'Frame', short: 'Frame', column: null, spec: [], over: {}, fields: frameFields, dissect: nothing }),
   defineDissector({
     name: 'data', title: 'Data', spec: [], over: {}, fields: dataFields,
     dissect(p, at, end) {
       p.put(dataFields.data, at, end - at);
-      p.putInt(dataFields.len, at, 0, p.wireEnd - at);
+      p.putInt(dataFields.len, at, 0, end - at);
       return DONE;
     },
   }),
-  defineDissector({ name: '_ws.malformed', title: 'Malformed Packet', spec: [], over: {}, fields: {}, hierarchy: 'heading', dissect: nothing }),
+  defineDissector({ name: '_ws.malformed', title: 'Malformed Packet', spec: [], over: {}, fields: malformedFields, hierarchy: 'heading', dissect: nothing }),
   defineDissector({ name: '_ws.short', title: 'Packet size limited during capture', spec: [], over: {}, fields: {}, hierarchy: 'heading', dissect: nothing }),
   defineDissector({ name: '_ws.expert', title: 'Expert Info', spec: [], over: {}, fields: expertFields, dissect: nothing }),
   // Wireshark's `frame.protocols` names the table by which an EtherType was looked up.
-  defineDissector({ name: 'ethertype', title: 'Ethertype', spec: [], over: {}, hierarchy: 'inside', fields: {}, dissect: nothing }),
+  defineDissector({ name: 'ethertype', title: 'Ethertype', short: 'Ethertype', column: null, spec: [], over: {}, hierarchy: 'inside', fields: {}, dissect: nothing }),
   defineDissector({ name: 'tcp.segments', title: 'Reassembled TCP Segments', spec: [], over: {}, hierarchy: 'heading', fields: segmentFields, dissect: nothing }),
 ];
 

@@ -26,12 +26,12 @@ export function pseudoSum(p: PacketView, proto: number, length: number): number 
  * Verifies the checksum over `[at, end)`, whose field stands at `fieldAt`: puts the status, and a note where it is bad. What the
  * capture cut cannot be verified.
  */
-export function putChecksum(p: PacketView, status: Field, bad: string, fieldAt: number, at: number, end: number, seed = 0): void {
+export function putChecksum(p: PacketView, status: Field, bad: string, fieldAt: number, at: number, end: number, seed = 0, severity: 'warn' | 'error' = 'error'): void {
   if (end > p.end || p.quoted || p.fragment) {
     p.putInt(status, fieldAt, 0, UNVERIFIED);
     return;
   }
   const good = internetSum(p.bytes, at, end, seed) === 0xffff;
   p.putInt(status, fieldAt, 0, good ? GOOD : BAD);
-  if (!good) p.expert('error', 'checksum', bad, fieldAt, 2);
+  if (!good) p.expert(severity, 'checksum', bad, fieldAt, 2);
 }

@@ -98,6 +98,8 @@ export interface DissectorDefinition {
   readonly stream?: boolean;
   /** One payload may hold several of its packets: `dissect` returns its own id for the rest, and the list of protocols names it once. */
   readonly repeats?: boolean;
+  /** Bytes of its head without which the layer shows nothing: `frame.protocols` names it, the tree does not have it. */
+  readonly leastHead?: number;
   /** A tunnel over a transport: walked even where nobody reads fields, because packets are inside. */
   readonly carries?: boolean;
   /** The stream driver, one a transport: in-order bytes of both directions to records. */
@@ -149,6 +151,7 @@ export class Dissector {
   readonly heuristicOver: readonly string[];
   readonly stream: boolean;
   readonly repeats: boolean;
+  readonly leastHead: number;
   readonly carries: boolean;
   readonly sessions: readonly SessionDefinition[];
   readonly short: string;
@@ -171,6 +174,7 @@ export class Dissector {
     this.heuristicOver = d.heuristicOver ?? [];
     this.stream = d.stream ?? false;
     this.repeats = d.repeats ?? false;
+    this.leastHead = d.leastHead ?? 0;
     this.carries = d.carries ?? false;
     this.sessions = d.sessions ?? [];
     this.short = d.short ?? d.name.toUpperCase();

@@ -108,6 +108,8 @@ export interface PacketView {
   close(end: number): void;
   /** Notes an oddity (`tcp.zero_window`), counted, shown as expert information. */
   expert(severity: 'chat' | 'note' | 'warn' | 'error', group: string, name: string, at: number, len: number): void;
+  /** The same in the name of another dissector than the layer's own. */
+  expertOf(dissector: number, severity: 'chat' | 'note' | 'warn' | 'error', group: string, name: string, at: number, len: number): void;
 
   /**
    * Says where the payload for the next layer lies: `[at, min(wireEnd, end))`. With a payload and no next dissector the bytes

@@ -236,7 +236,8 @@ export class Packet implements PacketView, StreamWalker {
     }
     this.pushLayer(FRAME_ID, this.frameAt, this.end, this.wireEnd);
     if (this.demand.frame) putFrame(this, head, this.#clock);
-    if (head.nanoseconds < 0 || head.nanoseconds >= 1_000_000_000) this.#note('note', 'sequence', 'frame.time_invalid', head.at, 0);
+    if (head.nanoseconds < 0 || head.nanoseconds >= 1_000_000_000) this.#note('note', 'sequence', 'frame.time_invalid', head.at, 0, FRAME_ID);
+    if (head.caplen > head.wireLen) this.#note('error', 'malformed', 'frame.len_lt_caplen', head.at, 0, FRAME_ID);
     this.#clock.previousSeconds = head.seconds;
     this.#clock.previousNanos = head.nanoseconds;
   }
@@ -337,9 +338,13 @@ export class Packet implements PacketView, StreamWalker {
       this.layers.count = i;
       this.row.rewindRows(mark);
       this.hasNext = false;
-    } else if (verdict === TRUNCATED) this.#mark(SHORT_ID, end);
-    else if (verdict === MALFORMED) this.#mark(MALFORMED_ID, end);
-    else if (this.hasNext) this.layers.payload[i] = this.nextAt;
+    } else if (verdict === TRUNCATED || verdict === MALFORMED) {
+      if (end - at < this.registry.dissectors[id].leastHead) {
+        this.row.rewindRows(mark);
+        this.layers.marks[i] |= INSIDE | PASSED;
+      }
+      this.#mark(verdict === TRUNCATED ? SHORT_ID : MALFORMED_ID, end, i);
+    } else if (this.hasNext) this.layers.payload[i] = this.nextAt;
     return verdict;
   }
 
@@ -352,18 +357,22 @@ export class Packet implements PacketView, StreamWalker {
   data(at: number, end: number, wireEnd: number): void {
     this.hasNext = false;
     if (at === end && wireEnd > end) {
-      if (!this.demand.shallow) this.#mark(SHORT_ID, end);
+      if (!this.demand.shallow) this.#mark(SHORT_ID, end, this.layers.count - 1);
       return;
     }
     if (this.layers.count < MAX_LAYERS && !this.demand.shallow) this.layer(DATA_ID, at, end, wireEnd);
   }
 
-  /** A layer without bytes: malformed, cut short. */
-  #mark(id: number, at: number): void {
+  /** A layer without bytes, on the level of the frame's own: `culprit` is malformed, or was cut short. */
+  #mark(id: number, at: number, culprit: number): void {
     if (this.layers.count >= MAX_LAYERS) return;
+    if (id === MALFORMED_ID) {
+      this.#layer = culprit;
+      this.#note('error', 'malformed', '_ws.malformed.expert', at, 0, this.layers.id[culprit]);
+    }
     this.pushLayer(id, at, at, at);
+    this.layers.marks[this.#layer] = 0;
     if (this.demand.protocols[id] !== 0) this.row.append(this.registry.protocolFields[id].id, ROW_BYTES, this.source, at, 0, this.#layer, 0);
-    if (id === MALFORMED_ID) this.#note('error', 'malformed', '_ws.malformed.expert', at, 0);
   }
 
   // ---- Values ----
@@ -441,10 +450,14 @@ export class Packet implements PacketView, StreamWalker {
   }
 
   expert(severity: 'chat' | 'note' | 'warn' | 'error', group: string, name: string, at: number, len: number): void {
-    this.#note(severity, group, name, at, len);
+    this.#note(severity, group, name, at, len, this.layers.id[this.#layer]);
   }
 
-  #note(severity: 'chat' | 'note' | 'warn' | 'error', group: string, name: string, at: number, len: number): void {
+  expertOf(dissector: number, severity: 'chat' | 'note' | 'warn' | 'error', group: string, name: string, at: number, len: number): void {
+    this.#note(severity, group, name, at, len, dissector);
+  }
+
+  #note(severity: 'chat' | 'note' | 'warn' | 'error', group: string, name: string, at: number, len: number, dissector: number): void {
     if (!this.demand.noted) return;
     const field = this.registry.find(name);
     if (field !== undefined) this.put(field, at, len);
@@ -453,8 +466,9 @@ export class Packet implements PacketView, StreamWalker {
     if (this.wants(expertFields.message)) this.putText(expertFields.message, at, 0, field?.title ?? name);
     this.putInt(expertFields.severity, at, 0, SEVERITY[severity]);
     this.putInt(expertFields.group, at, 0, GROUP[group] ?? 0);
-    if (!this.demand.experts) return;
-    const protocol = this.registry.dissectors[this.layers.id[this.#layer]].name;
+    // What an error quotes was noted when it was sent.
+    if (!this.demand.experts || this.quoted) return;
+    const protocol = this.registry.dissectors[dissector].name;
     this.notes.push({ severity, group, name, protocol });
   }
 

@@ -72,6 +72,7 @@ import media from './protocols/media.ts';
 import mimeMultipart from './protocols/mime-multipart.ts';
 import modbus from './protocols/modbus.ts';
 import mpls from './protocols/mpls.ts';
+import mptcp from './protocols/mptcp.ts';
 import mqtt from './protocols/mqtt.ts';
 import mysql from './protocols/mysql.ts';
 import nbdgm from './protocols/nbdgm.ts';
@@ -215,6 +216,7 @@ export const protocols = [
   mimeMultipart,
   modbus,
   mpls,
+  mptcp,
   mqtt,
   mysql,
   nbdgm,

@@ -2,6 +2,7 @@ import { u16be, u32be } from '../../base/bytes.ts';
 import { defineDissector, defineFields, fixed, put } from '../define-dissector.ts';
 import { etherPayloadEnd } from '../ether-payload.ts';
 import { macText } from '../field-text.ts';
+import type { PacketView } from '../packet-view.ts';
 
 const TYPE = 12;
 const HEADER_LEN = 14;
@@ -10,7 +11,9 @@ const FIRST_TYPE = 0x600;
 const LAST_LENGTH = 1500;
 /** Shortest frame without its check sequence: shorter ones are padded. */
 const SHORTEST = 60;
+const FCS_LEN = 4;
 
+const FCS_UNVERIFIED = 2;
 const LG = { also: ['eth.lg'] };
 const IG = { also: ['eth.ig'] };
 export const ethFields = defineFields({
@@ -32,9 +35,33 @@ export const ethFields = defineFields({
   fcs: { name: 'eth.fcs', ...put('u32', 'Frame check sequence', { base: 'hex' }) },
   fcsStatus: { name: 'eth.fcs.status', ...put('u8', 'FCS Status', { base: 'none', values: { 0: 'Bad', 1: 'Good', 2: 'Unverified', 3: 'Not present' } }) },
   srcGroup: { name: 'eth.src_not_group', ...put('none', 'Source MAC must not be a group address: IEEE 802.3-2002, Section 3.2.3(b)') },
+  paddingBad: { name: 'eth.padding_bad', ...put('none', "Didn't find padding of zeros, and an undecoded trailer exists. There may be padding of non-zeros.") },
   lenPastEnd: { name: 'eth.len.past_end', ...put('none', 'Length field value goes past the end of the payload') },
 });
 const F = ethFields;
+
+/**
+ * What stands behind the payload: padding up to the shortest frame, which is zeros, then a trailer, whose last four bytes are the
+ * check sequence where the frame is long enough to have one. Padding that is not of zeros cannot be told from a trailer.
+ */
+function putTrailer(p: PacketView, at: number, last: number, noticer: string): void {
+  const b = p.bytes;
+  let end = p.end;
+  const whole = p.end === p.wireEnd;
+  if (whole && end - last >= FCS_LEN && end - at >= SHORTEST + FCS_LEN) {
+    end -= FCS_LEN;
+    p.put(F.fcs, end, FCS_LEN);
+    p.putInt(F.fcsStatus, end, 0, FCS_UNVERIFIED);
+  }
+  const padded = Math.max(last, Math.min(end, at + SHORTEST));
+  let zeros = last;
+  while (zeros < padded && b[zeros] === 0) zeros++;
+  const isPadding = zeros === padded;
+  if (isPadding && padded > last) p.put(F.padding, last, padded - last);
+  const trailer = isPadding ? padded : last;
+  if (trailer < end) p.put(F.trailer, trailer, end - trailer);
+  if (!isPadding) p.expertOf(p.id(noticer), 'note', 'protocol', 'eth.padding_bad', last, 0);
+}
 
 export const eth = defineDissector({
   name: 'eth',
@@ -44,6 +71,7 @@ export const eth = defineDissector({
   over: { link: [1] },
   tables: ['ethertype'],
   fields: ethFields,
+  leastHead: HEADER_LEN,
   dissect(p, at, end) {
     if (end - at < HEADER_LEN) return p.tooShort(HEADER_LEN);
     const b = p.bytes;
@@ -55,14 +83,8 @@ export const eth = defineDissector({
     const payload = at + HEADER_LEN;
     if (type >= FIRST_TYPE) {
       p.put(F.type, at + TYPE, 2);
-      const last = etherPayloadEnd(b, type, payload, p.end, p.wireEnd);
-      if (last > 0 && last < p.end && p.detail) {
-        // Zeros up to the shortest frame are padding, what comes then is a trailer.
-        let padded = last;
-        while (padded < p.end && padded < at + SHORTEST && b[padded] === 0) padded++;
-        if (padded > last) p.put(F.padding, last, padded - last);
-        if (padded < p.end) p.put(F.trailer, padded, p.end - padded);
-      }
+      const last = p.detail ? etherPayloadEnd(b, type, payload, p.end, p.wireEnd) : -1;
+      if (last > 0 && last < p.end) putTrailer(p, at, last, 'ethertype');
       p.payload(payload, p.wireEnd);
       return p.next('ethertype', type);
     }
@@ -73,6 +95,7 @@ export const eth = defineDissector({
     }
     p.put(F.len, at + TYPE, 2);
     if (payload + type > p.wireEnd) p.expert('error', 'malformed', 'eth.len.past_end', at + TYPE, 2);
+    if (p.detail && payload + type < p.end) putTrailer(p, at, payload + type, 'eth');
     p.payload(payload, payload + type);
     // Novell's raw 802.3 has an IPX checksum of ones in place of an LLC head.
     if (end - payload >= 4 && u32be(b, payload) >>> 16 === 0xffff) return p.id('ipx');

@@ -1,5 +1,6 @@
 import { u16be } from '../../base/bytes.ts';
 import { defineDissector, defineFields, fixed, put } from '../define-dissector.ts';
+import { DONE } from '../packet-view.ts';
 
 const HEADER_LEN = 4;
 const CHECKSUM = 0x8000;
@@ -31,6 +32,7 @@ export const gre = defineDissector({
   over: { 'ip.proto': [47], 'udp.port': [4754] },
   tables: ['gre.proto'],
   fields: greFields,
+  leastHead: 4,
   dissect(p, at, end) {
     if (end - at < HEADER_LEN) return p.tooShort(HEADER_LEN);
     const b = p.bytes;
@@ -72,6 +74,7 @@ export const gre = defineDissector({
         if (last) break;
       }
     }
+    if (from >= p.wireEnd) return DONE;
     p.payload(from, p.wireEnd);
     // ERSPAN of type I has no head of its own, and shows it by the missing sequence number.
     if (proto === ETHERNET || (proto === ERSPAN && (flags & SEQUENCE) === 0)) return p.id('eth');

@@ -1,4 +1,5 @@
 import { u16be, u16le, u32be, u32le } from '../../base/bytes.ts';
+import { putChecksum } from '../checksum.ts';
 import { defineDissector, defineFields, fixed, put } from '../define-dissector.ts';
 import { CHECKSUM_STATUS } from '../ip-protocols.ts';
 import type { PacketView } from '../packet-view.ts';
@@ -18,6 +19,8 @@ const TIMESTAMP = 13;
 const TIMESTAMP_REPLY = 14;
 const MASK_REQUEST = 17;
 const MASK_REPLY = 18;
+const EXTENDED_ECHO = 42;
+const EXTENDED_ECHO_REPLY = 43;
 
 const TYPES = {
   0: 'Echo (ping) reply', 3: 'Destination unreachable', 4: 'Source quench (flow control)', 5: 'Redirect', 6: 'Alternate host address', 8: 'Echo (ping) request',
@@ -34,6 +37,7 @@ export const icmpFields = defineFields({
   code: { name: 'icmp.code', ...fixed('u8', 1, 'Code') },
   checksum: { name: 'icmp.checksum', ...fixed('u16', 2, 'Checksum', { base: 'hex' }) },
   checksumStatus: { name: 'icmp.checksum.status', ...put('u8', 'Checksum Status', { base: 'none', values: CHECKSUM_STATUS }) },
+  checksumBad: { name: 'icmp.checksum_bad', ...put('none', 'Bad checksum') },
   unused: { name: 'icmp.unused', ...put('bytes', 'Unused') },
   ident: { name: 'icmp.ident', ...put('u16', 'Identifier (BE)', { base: 'dec_hex' }) },
   identLe: { name: 'icmp.ident_le', ...put('u16', 'Identifier (LE)', { base: 'dec_hex' }) },
@@ -105,14 +109,15 @@ export const icmp = defineDissector({
   spec: ['RFC 792', 'RFC 1191', 'RFC 1256', 'RFC 4884', 'RFC 8335'],
   over: { 'ip.proto': [1] },
   fields: icmpFields,
+  leastHead: 6,
   dissect(p, at, end) {
     const b = p.bytes;
     if (end - at < 4) return p.tooShort(4);
     const type = b[at];
     p.l4At = at;
-    p.putInt(F.checksumStatus, at + 2, 0, 2);
     if (end - at < HEADER_LEN) return p.tooShort(HEADER_LEN);
     if (!p.detail && !p.track) return DONE;
+    if (p.detail) putChecksum(p, F.checksumStatus, 'icmp.checksum_bad', at + 2, at, p.wireEnd, 0, 'warn');
     switch (type) {
       case ECHO:
       case ECHO_REPLY:
@@ -121,6 +126,7 @@ export const icmp = defineDissector({
         p.put(F.seq, at + 6, 2);
         p.putInt(F.seqLe, at + 6, 2, u16le(b, at + 6));
         if (p.track && !p.quoted) pair(p, at, type === ECHO_REPLY);
+        if (end === at + HEADER_LEN) return DONE;
         p.payload(at + HEADER_LEN + putSendTime(p, at + HEADER_LEN, end), p.wireEnd);
         return 0;
       case UNREACHABLE:
@@ -158,6 +164,10 @@ export const icmp = defineDissector({
         p.put(F.originate, at + 8, 4);
         p.put(F.receive, at + 12, 4);
         p.put(F.transmit, at + 16, 4);
+        return DONE;
+      case EXTENDED_ECHO:
+      case EXTENDED_ECHO_REPLY:
+        p.put(F.ident, at + 4, 2);
         return DONE;
       case MASK_REQUEST:
       case MASK_REPLY:

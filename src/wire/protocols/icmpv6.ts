@@ -1,4 +1,5 @@
 import { u16be, u32be } from '../../base/bytes.ts';
+import { pseudoSum, putChecksum } from '../checksum.ts';
 import { defineDissector, defineFields, fixed, put } from '../define-dissector.ts';
 import { CHECKSUM_STATUS } from '../ip-protocols.ts';
 import type { PacketView } from '../packet-view.ts';
@@ -38,11 +39,15 @@ const RECORDS = { 1: 'Include', 2: 'Exclude', 3: 'Changed to include', 4: 'Chang
 
 const ECHO_WAITS = 0x69637636;
 
+/** Its number as a next header. */
+const ICMPV6 = 58;
+
 export const icmpv6Fields = defineFields({
   type: { name: 'icmpv6.type', ...fixed('u8', 0, 'Type', { values: TYPES }) },
   code: { name: 'icmpv6.code', ...fixed('u8', 1, 'Code') },
   checksum: { name: 'icmpv6.checksum', ...fixed('u16', 2, 'Checksum', { base: 'hex' }) },
   checksumStatus: { name: 'icmpv6.checksum.status', ...put('u8', 'Checksum Status', { base: 'none', values: CHECKSUM_STATUS }) },
+  checksumBad: { name: 'icmpv6.checksum_bad.expert', ...put('none', 'Bad checksum') },
   reserved: { name: 'icmpv6.reserved', ...put('bytes', 'Reserved') },
   mtu: { name: 'icmpv6.mtu', ...put('u32', 'MTU') },
   pointer: { name: 'icmpv6.pointer', ...put('u32', 'Pointer') },
@@ -210,9 +215,9 @@ export const icmpv6 = defineDissector({
   dissect(p, at, end) {
     if (end - at < HEADER_LEN) return p.tooShort(HEADER_LEN);
     p.l4At = at;
-    p.putInt(F.checksumStatus, at + 2, 0, 1);
     if (end - at < 8) return p.tooShort(8);
     if (!p.detail && !p.track) return DONE;
+    if (p.detail && p.source === p.networkSource) putChecksum(p, F.checksumStatus, 'icmpv6.checksum_bad.expert', at + 2, at, p.wireEnd, pseudoSum(p, ICMPV6, p.wireEnd - at), 'warn');
     const type = p.bytes[at];
     switch (type) {
       case UNREACHABLE:

@@ -74,7 +74,7 @@ export const ipFields = defineFields({
   bogusLength: { name: 'ip.bogus_ip_length', ...put('none', 'Bogus IP length') },
   bogusHeader: { name: 'ip.bogus_header_length', ...put('none', 'Bogus IP header length') },
   bogusVersion: { name: 'ip.bogus_ip_version', ...put('none', 'Bogus IP version') },
-  evil: { name: 'ip.evil_packet', ...put('none', 'Packet has evil intent') },
+  optLengthInvalid: { name: 'ip.opt.len.invalid', ...put('none', 'Invalid length for option') },
   ttlLocal: { name: 'ip.ttl.lncb', ...put('none', 'Time To Live') },
   ttlSmall: { name: 'ip.ttl.too_small', ...put('none', 'Time To Live') },
 });
@@ -96,7 +96,10 @@ function readOptions(p: PacketView, at: number, end: number): void {
     }
     if (i + 2 > end) return;
     const len = b[i + 1];
-    if (len < 2 || i + len > end) return;
+    if (len < 2 || i + len > end) {
+      p.expert('warn', 'protocol', 'ip.opt.len.invalid', i + 1, 1);
+      return;
+    }
     p.put(F.optLen, i + 1, 1);
     if (type === OPTION_ROUTER_ALERT && len === 4) p.put(F.routerAlert, i + 2, 2);
     else if (type === OPTION_TIMESTAMP && len >= 4) {
@@ -138,7 +141,6 @@ function readFragment(p: PacketView, at: number, payload: number, wireEnd: numbe
 /** Oddities of addresses and times to live that a network must not show. */
 function judge(p: PacketView, at: number): void {
   const b = p.bytes;
-  if ((b[at + FLAGS] & 0x80) !== 0) p.expert('warn', 'security', 'ip.evil_packet', at + FLAGS, 1);
   const ttl = b[at + TTL];
   const dst = u32be(b, at + DESTINATION);
   if (dst >>> 8 === 0xe00000) {
@@ -156,26 +158,31 @@ export const ip = defineDissector({
   over: { link: [228], ethertype: [0x0800], 'ip.proto': [4], 'gre.proto': [0x0800], 'llc.dsap': [0x06], 'ppp.protocol': [0x0021], 'chdlc.protocol': [0x0800] },
   tables: ['ip.proto'],
   fields: ipFields,
+  leastHead: 1,
   dissect(p, at, end) {
     const b = p.bytes;
-    if (end - at < HEADER_LEN) return p.tooShort(HEADER_LEN);
+    if (end - at < 1) return p.tooShort(HEADER_LEN);
     const headerLen = (b[at] & 15) * 4;
-    p.putInt(F.headerLen, at, 1, headerLen);
-    if (b[at] >> 4 === 6) {
+    if (b[at] >> 4 !== 4) {
+      p.expert('error', 'protocol', 'ip.bogus_ip_version', at, 1);
+      if (b[at] >> 4 !== 6) return DONE;
       p.payload(at, p.wireEnd);
       return p.id('ipv6');
     }
-    if (b[at] >> 4 !== 4) {
-      p.expert('error', 'protocol', 'ip.bogus_ip_version', at, 1);
-      return DONE;
-    }
+    p.putInt(F.headerLen, at, 1, headerLen);
     if (headerLen < HEADER_LEN) {
       p.expert('error', 'protocol', 'ip.bogus_header_length', at, 1);
       return DONE;
     }
+    if (end - at < TOTAL_LENGTH + 2) return p.tooShort(HEADER_LEN);
     const total = u16be(b, at + TOTAL_LENGTH);
     // As others show it: a length left out by segmentation offload is that of the frame.
     p.putInt(F.len, at + TOTAL_LENGTH, 2, total === 0 ? p.wireEnd - at : total);
+    if (total !== 0 && (total < headerLen || (at + total > p.wireEnd && !p.quoted))) {
+      p.expert('error', 'protocol', 'ip.bogus_ip_length', at + TOTAL_LENGTH, 2);
+      if (total < headerLen) return DONE;
+    }
+    if (end - at < HEADER_LEN) return p.tooShort(HEADER_LEN);
     const fragmentWord = u16be(b, at + FLAGS);
     const offset = (fragmentWord & 0x1fff) * 8;
     const more = (fragmentWord & MORE_FRAGMENTS) !== 0;
@@ -190,16 +197,12 @@ export const ip = defineDissector({
     p.ipProto = b[at + PROTOCOL];
     p.ipLen = total;
     p.fragment = offset > 0;
-    if (p.detail) judge(p, at);
-    if (total !== 0 && total < headerLen) {
-      p.expert('error', 'protocol', 'ip.bogus_ip_length', at + TOTAL_LENGTH, 2);
-      return DONE;
-    }
-    if (total !== 0 && at + total > p.wireEnd && !p.quoted) p.expert('error', 'protocol', 'ip.bogus_ip_length', at + TOTAL_LENGTH, 2);
+    if (p.detail && !p.quoted) judge(p, at);
     if (headerLen > HEADER_LEN && p.detail) readOptions(p, at + HEADER_LEN, Math.min(at + headerLen, end));
     if (end - at < headerLen) return p.tooShort(headerLen);
     // A total length of 0 comes from segmentation offload: the packet runs to the end of the frame.
     const wireEnd = total === 0 ? p.wireEnd : Math.min(at + total, p.wireEnd);
+    if (wireEnd <= at + headerLen) return DONE;
     p.payload(at + headerLen, wireEnd);
     if (offset > 0 || more) {
       if (p.reassemble && wireEnd <= end && !p.quoted) {

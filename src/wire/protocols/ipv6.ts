@@ -1,5 +1,6 @@
 import { u16be, u24be, u32be } from '../../base/bytes.ts';
 import { defineDissector, defineFields, fixed, put } from '../define-dissector.ts';
+import { DONE } from '../packet-view.ts';
 import { ipv6Text } from '../field-text.ts';
 import { DSCP_NAMES, ECN_NAMES, IP_PROTOCOLS } from '../ip-protocols.ts';
 
@@ -31,7 +32,9 @@ export const ipv6Fields = defineFields({
   dstHost: { name: 'ipv6.dst_host', ...put('string', 'Destination Host', { also: ['ipv6.host'] }) },
   srcSlaacMac: { name: 'ipv6.src_slaac_mac', ...put('ether', 'Source SLAAC MAC', { also: ['ipv6.slaac_mac'] }) },
   dstSlaacMac: { name: 'ipv6.dst_slaac_mac', ...put('ether', 'Destination SLAAC MAC', { also: ['ipv6.slaac_mac'] }) },
-  bogusLength: { name: 'ipv6.bogus_payload_length', ...put('none', 'Bogus IPv6 payload length') },
+  bogusVersion: { name: 'ipv6.bogus_ipv6_version', ...put('none', 'Bogus IPv6 version') },
+  bogusLength: { name: 'ipv6.plen_exceeds_framing', ...put('none', 'IPv6 payload length does not match expected framing length') },
+  invalidHeader: { name: 'ipv6.invalid_header', ...put('none', 'Invalid IPv6 header') },
 });
 const F = ipv6Fields;
 
@@ -43,8 +46,13 @@ export const ipv6 = defineDissector({
   over: { link: [229], ethertype: [0x86dd], 'ip.proto': [41], 'gre.proto': [0x86dd], 'ppp.protocol': [0x0057], 'chdlc.protocol': [0x86dd] },
   fields: ipv6Fields,
   dissect(p, at, end) {
-    if (end - at < HEADER_LEN) return p.tooShort(HEADER_LEN);
     const b = p.bytes;
+    if (end > at && b[at] >> 4 !== 6) {
+      p.expert('error', 'malformed', 'ipv6.bogus_ipv6_version', at, 1);
+      return DONE;
+    }
+    if (end > at && p.wireEnd - at < HEADER_LEN && !p.quoted) p.expert('error', 'malformed', 'ipv6.invalid_header', at, 0);
+    if (end - at < HEADER_LEN) return p.tooShort(HEADER_LEN);
     const length = u16be(b, at + PAYLOAD_LENGTH);
     const next = b[at + NEXT_HEADER];
     p.ipVersion = 6;
@@ -61,7 +69,7 @@ export const ipv6 = defineDissector({
     const payload = at + HEADER_LEN;
     let wireEnd = length === 0 && next !== 59 ? p.wireEnd : payload + length;
     if (length === 0 && next === HOP_BY_HOP && payload + 8 <= end && b[payload + 2] === 0xc2) wireEnd = payload + u32be(b, payload + 4);
-    if (wireEnd > p.wireEnd && !p.quoted) p.expert('warn', 'protocol', 'ipv6.bogus_payload_length', at + PAYLOAD_LENGTH, 2);
+    if (wireEnd > p.wireEnd && !p.quoted) p.expert('warn', 'protocol', 'ipv6.plen_exceeds_framing', at + PAYLOAD_LENGTH, 2);
     p.payload(payload, wireEnd);
     if (length === 0 && u24be(b, at + PAYLOAD_LENGTH) === next && next === 59) return 0;
     return p.next('ip.proto', next);
