@@ -50,7 +50,7 @@ export type EvidenceVerification = { readonly id: string; readonly ok: boolean; 
 
 export type FilterField = { readonly name: string; readonly title: string; readonly type: string };
 
-export type FilterScope = "flows" | "packets" | "dns" | "http" | "tls" | "dhcp" | "arp" | "anomaly";
+export type FilterScope = "flows" | "packets" | "dns" | "http" | "tls" | "dhcp" | "arp" | "anomaly" | "file" | "transaction";
 
 export type FilterVerdict = { readonly ok: boolean; readonly error: { readonly code: string; readonly message: string; readonly where: string | null; readonly remedy: string | null } | null };
 
@@ -94,7 +94,7 @@ export type Permission = "overview.read" | "flows.read" | "packets.read" | "payl
 
 export type ProbeResult = { readonly schema: number; readonly id: string; readonly dataset: string; readonly sensorId: string; readonly siteId: string; readonly linkId: string; readonly sampling: number; readonly loss: number | null; readonly time: Nanos; readonly kind: "probe"; readonly checkId: string; readonly targetId: string; readonly probe: string; readonly ok: boolean; readonly failure: { readonly class: "name" | "unreachable" | "refused" | "timeout" | "tls" | "protocol" | "content" | "local"; readonly message: string } | null; readonly sent: number; readonly received: number; readonly rttNs: readonly (number | null)[]; readonly measurements: Readonly<Record<string, number>>; readonly notes: Readonly<Record<string, string>>; readonly duration: Nanos; readonly loopDelayNs: number };
 
-export type ProtocolKind = "dns" | "http" | "tls" | "dhcp" | "arp" | "anomaly";
+export type ProtocolKind = "dns" | "http" | "tls" | "dhcp" | "arp" | "anomaly" | "file" | "transaction";
 
 export type ProtocolRecord = { readonly schema: number; readonly id: string; readonly dataset: string; readonly sensorId: string; readonly siteId: string; readonly linkId: string; readonly sampling: number; readonly loss: number | null; readonly time: Nanos; readonly kind: ProtocolKind; readonly flowId: string; readonly srcIp: string; readonly dstIp: string; readonly srcPort: number; readonly dstPort: number; readonly proto: number; readonly firstFrame: number; readonly lastFrame: number; readonly [name: string]: unknown };
 
