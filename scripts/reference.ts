@@ -4,9 +4,12 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ERROR_CODES } from '../src/base/errors.ts';
 import { detectors } from '../src/detect/detectors.generated.ts';
+import { z } from 'zod';
 import { ATTACK_VERSION, TECHNIQUES } from '../src/detect/attack.ts';
 import { TYPE_TITLES } from '../src/filter/value.ts';
 import { KEPT_FIELDS, PERMISSIONS, ROLES, type Permission } from '../src/model/index.ts';
+import { channels } from '../src/notify/channels.generated.ts';
+import type { ChannelDefinition } from '../src/notify/define-channel.ts';
 import type { Route } from '../src/api/define-route.ts';
 import { routes } from '../src/api/routes.generated.ts';
 import { commands } from '../src/cli/commands.generated.ts';
@@ -18,6 +21,17 @@ const MARK = '<!-- Written by `node scripts/reference.ts` from the program\'s ow
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string => `| ${cells.map((c) => c.replaceAll('|', '\\|')).join(' | ')} |\n`;
   return line(head) + line(head.map(() => '---')) + rows.map(line).join('');
+}
+
+interface OptionShape { readonly description?: string; readonly default?: unknown; readonly type?: string | readonly string[]; readonly enum?: readonly unknown[] }
+
+/** Options of a schema with their defaults and meaning, as the program's own JSON Schema has them. */
+function optionTable(schema: z.ZodType, secrets: readonly string[]): string {
+  const { properties = {}, required = [] } = z.toJSONSchema(schema, { io: 'input' }) as { properties?: Record<string, OptionShape>; required?: string[] };
+  return table(['option', 'default', 'meaning'], Object.entries(properties).map(([name, o]) => [
+    `\`${name}\``, o.default !== undefined ? `\`${JSON.stringify(o.default)}\`` : required.includes(name) ? 'required' : '',
+    [secrets.includes(name) ? '*secret*' : '', o.enum === undefined ? '' : `One of ${o.enum.map((v) => `\`${String(v)}\``).join(', ')}.`, o.description ?? ''].filter((s) => s !== '').join(' '),
+  ]));
 }
 
 const pages: Record<string, string> = {
@@ -33,6 +47,9 @@ const pages: Record<string, string> = {
       const techniques = d.techniques.map((t) => `${t} ${TECHNIQUES[t]?.name ?? '?'}`).join(', ');
       return `## ${d.name}\n\n${d.title}. ${techniques}.\n\n${table(['option', 'default', 'meaning'], Object.keys(defaults).map((k) => [`\`${k}\``, String(defaults[k]), help[k] ?? '']))}`;
     })
+    .join('\n')}`,
+  'channels.md': `# Channels\n\nUnder \`channels\` in the configuration: a name, its \`type\`, and the options of the type. Options marked *secret* are given by reference (\`{ env: NAME }\`, \`{ file: PATH }\`, \`{ credential: NAME }\`). A receiver names its channels in the order in which they are tried.\n\nChannels to services on the Internet are tested against servers that enforce what the vendor documents of its requests and replay its documented errors. They were not run against the vendors themselves: send a test message (\`POST /receivers/NAME/test\`, or the console) before you rely on one.\n\n${(channels as unknown as readonly ChannelDefinition[])
+    .map((c) => `## ${c.name}\n\n${c.title}.${c.perGroup === true ? ' One thing for each group of alerts: opened, kept up to date, closed with the resolve.' : ''}\n\n${optionTable(c.options, c.secrets)}`)
     .join('\n')}`,
   'api.md': `# API\n\nBelow \`/api/v1\`, JSON. Instants are nanoseconds since the epoch as strings of digits. The whole description, OpenAPI 3.1, is at \`/api/v1/openapi.json\`; live events (server-sent) at \`/api/v1/events\`, metrics (OpenMetrics) at \`/metrics\`.\n\nSend an API token as \`Authorization: Bearer wwt_...\`. Over the socket in the data folder everything is allowed: its mode is 0600. An error is \`{code, message, where, remedy}\`.\n\n${table(
     ['method and path', 'permission', 'what it does', 'audit event'],

@@ -66,7 +66,9 @@ export function incidentConfigOf({ config }: LoadedConfig): IncidentConfig {
 
 export function outboxConfigOf({ config }: LoadedConfig): OutboxConfig {
   const chains = Object.fromEntries(Object.entries(config.alerting.receivers).map(([name, r]) => [name, r.channels.map((channel) => ({ channel, deadlineMs: r.deadline }))]));
-  return { ...OUTBOX_DEFAULTS, chains };
+  const kinds = new Map((channelKinds as readonly ChannelDefinition[]).map((kind) => [kind.name, kind]));
+  const traits = Object.fromEntries(Object.entries(config.channels).map(([name, { type }]) => [name, { perGroup: kinds.get(type)?.perGroup, paceMs: kinds.get(type)?.paceMs }]));
+  return { ...OUTBOX_DEFAULTS, chains, traits };
 }
 
 export function loopConfigOf(loaded: LoadedConfig): LoopConfig {

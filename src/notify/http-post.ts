@@ -7,11 +7,14 @@ export interface HttpAnswer {
   readonly status: number;
   /** Lower-case names. */
   readonly headers: http.IncomingHttpHeaders;
-  /** The first 4 KiB. */
+  /** The first 4 KiB, or as much as was asked for. */
   readonly body: string;
 }
 
 export interface HttpPost {
+  /** POST where nothing is said. */
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | undefined;
+  readonly maxAnswer?: number | undefined;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
@@ -22,28 +25,29 @@ export interface HttpPost {
 
 const MAX_ANSWER = 4096;
 
-/** Posts once, follows no redirect (a signed message goes where it was configured to go). Rejects only for failures of the network. */
+/** Asks once, follows no redirect (a signed message goes where it was configured to go). Rejects only for failures of the network. */
 export async function httpPost(request: HttpPost): Promise<HttpAnswer> {
   const url = new URL(request.url);
   const secure = url.protocol === 'https:';
   const body = Buffer.from(request.body);
+  const { method = 'POST', maxAnswer = MAX_ANSWER } = request;
   return await new Promise<HttpAnswer>((resolve, reject) => {
     const options: https.RequestOptions = {
-      method: 'POST',
+      method,
       agent: false,
       signal: request.signal,
       lookup: rememberingLookup,
-      headers: { 'user-agent': 'wirewatch', connection: 'close', ...request.headers, 'content-length': body.length },
+      headers: { 'user-agent': 'wirewatch', connection: 'close', ...request.headers, ...(method === 'GET' ? {} : { 'content-length': body.length }) },
       ...(request.ca === undefined ? {} : { ca: request.ca }),
     };
     const outgoing = (secure ? https : http).request(url, options, (response) => {
       const parts: Buffer[] = [];
       let size = 0;
-      const done = (): void => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(parts).toString('utf8').slice(0, MAX_ANSWER) });
+      const done = (): void => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(parts).toString('utf8').slice(0, maxAnswer) });
       response.on('data', (part: Buffer) => {
         parts.push(part);
         size += part.length;
-        if (size > MAX_ANSWER) {
+        if (size > maxAnswer) {
           done();
           response.destroy();
         }
@@ -53,7 +57,7 @@ export async function httpPost(request: HttpPost): Promise<HttpAnswer> {
       response.on('aborted', () => reject(new Error('the answer was cut off')));
     });
     outgoing.on('error', reject);
-    outgoing.end(body);
+    outgoing.end(method === 'GET' ? undefined : body);
   });
 }
 

@@ -130,7 +130,7 @@ export class OutboxRunner {
     if (channel === undefined) return { outcome: 'permanent', reason: `there is no channel ${attempt.channel}` };
     const timeout = AbortSignal.timeout(this.#deps.attemptTimeoutMs);
     const signal = AbortSignal.any([timeout, this.#stopping.signal]);
-    const context = { signal, dedupKey: attempt.dedupKey, attempt: attempt.attempt, now: this.#deps.now() };
+    const context = { signal, dedupKey: attempt.dedupKey, attempt: attempt.attempt, now: this.#deps.now(), known: attempt.known };
     return await sendThrough(channel, context, attempt.notification);
   }
 }

@@ -1,7 +1,7 @@
 import type { Host } from '../base/host.ts';
 import type { Nanos } from '../base/time.ts';
 import type { Delivery, Notification } from '../model/index.ts';
-import type { SendResult } from './define-channel.ts';
+import type { ChannelDefinition, SendResult } from './define-channel.ts';
 
 /** One link of a receiver's chain: this channel has `deadlineMs` to deliver, then the next one is asked. */
 export interface ChainLink {
@@ -22,10 +22,15 @@ export interface OutboxConfig {
   readonly digestOver: number;
   /** Waiting messages at once; beyond, a message joins the oldest of its receiver. */
   readonly maxItems: number;
+  /** What is particular about a channel, by its name. */
+  readonly traits: Readonly<Record<string, ChannelTraits>>;
 }
 
+/** As its kind declares them. */
+export type ChannelTraits = Pick<ChannelDefinition, 'perGroup' | 'paceMs'>;
+
 export const OUTBOX_DEFAULTS: Omit<OutboxConfig, 'chains'> = {
-  backoffMs: 5_000, backoffCapMs: 300_000, giveUpAfterMs: 86_400_000, digestOver: 3, maxItems: 2_000,
+  backoffMs: 5_000, backoffCapMs: 300_000, giveUpAfterMs: 86_400_000, digestOver: 3, maxItems: 2_000, traits: {},
 };
 
 /** A message on its way along its receiver's chain, or owed to one channel alone. */
@@ -58,6 +63,12 @@ export interface ChannelHealth {
   readonly notBefore: Nanos;
 }
 
+/** A channel's own word about a group, and when it last said it. */
+export interface KeptWord {
+  readonly word: string;
+  readonly time: Nanos;
+}
+
 /** Everything that the outbox knows. Plain JSON but for instants: write it with `encodeState`, before an attempt begins. */
 export interface OutboxState {
   readonly version: 1;
@@ -65,11 +76,13 @@ export interface OutboxState {
   readonly channels: Readonly<Record<string, ChannelHealth>>;
   /** Fingerprints told as firing, by `receiver\nchannel`: what resolves are owed. */
   readonly told: Readonly<Record<string, readonly string[]>>;
+  /** What a channel keeps for a group, by `channel\ngroup key`: a ticket's number, a thread. */
+  readonly kept: Readonly<Record<string, KeptWord>>;
   readonly counters: { readonly delivered: number; readonly failed: number; readonly collapsed: number; readonly fellBack: number };
 }
 
 export const EMPTY_OUTBOX: OutboxState = {
-  version: 1, items: {}, channels: {}, told: {}, counters: { delivered: 0, failed: 0, collapsed: 0, fellBack: 0 },
+  version: 1, items: {}, channels: {}, told: {}, kept: {}, counters: { delivered: 0, failed: 0, collapsed: 0, fellBack: 0 },
 };
 
 export type OutboxInput =
@@ -84,7 +97,7 @@ export type OutboxOutput =
   /** Send now; the state in which it counts as being sent is durable before. */
   | {
     readonly kind: 'attempt'; readonly itemId: string; readonly channel: string; readonly notification: Notification;
-    readonly dedupKey: string; readonly attempt: number;
+    readonly dedupKey: string; readonly attempt: number; readonly known: string | null;
   }
   /** A delivery as it stands now: an append-only history, the last one holds. The message may be one that was put together here. */
   | { readonly kind: 'delivery'; readonly delivery: Delivery; readonly notification: Notification }

@@ -227,3 +227,41 @@ test('a shorter chain after a reload takes up messages from its beginning', () =
   story.until(400).pump(400);
   assert.ok(story.log.at(-1)?.includes('sms'));
 });
+
+test('what a channel keeps for a group is given to its next message of that group, through a restart, until it is forgotten', () => {
+  const story = new Story({ traits: { mail: { perGroup: true } } });
+  const known: (string | null)[] = [];
+  const words: (string | null | undefined)[] = ['ticket-1', undefined, null, 'ticket-2'];
+  const say = (second: number, n: Notification): void => {
+    story.give(second, { kind: 'notify', receiver: 'one', notification: n });
+    for (const o of story.give(second, { kind: 'tick' })) {
+      if (o.kind !== 'attempt') continue;
+      known.push(o.known);
+      story.give(second, { kind: 'outcome', itemId: o.itemId, channel: o.channel, result: { outcome: 'delivered', detail: 'ok', keep: words[known.length - 1] } });
+    }
+  };
+  say(0, down('a', 0));
+  say(10, down('b', 10, 'db'));
+  say(20, up('c', 20));
+  say(30, down('d', 30));
+  story.give(35, { kind: 'restart' });
+  say(40, up('e', 40));
+  assert.deepEqual(known, [null, null, 'ticket-1', null, 'ticket-2']);
+});
+
+test('a channel that keeps one thing for each group gets each group\'s message by itself, however late', () => {
+  for (const perGroup of [true, false]) {
+    const story = new Story({ traits: { mail: { perGroup } }, digestOver: 1 }).channel('mail', (second) => (second < 100 ? fails : ok));
+    for (let i = 0; i < 6; i++) story.notify(i, down(`n${i}`, i, `t${i}`), 'one');
+    story.until(600);
+    const delivered = story.sent.filter((s) => s.second >= 100);
+    assert.equal(delivered.length, perGroup ? 6 : 1);
+  }
+});
+
+test('a channel with a documented rate is not given more than that', () => {
+  const story = new Story({ traits: { mail: { paceMs: 2_000 } } }).channel('mail', () => ok);
+  for (let i = 0; i < 5; i++) story.notify(0, down(`n${i}`, 0, `t${i}`), 'one');
+  story.until(60);
+  assert.deepEqual(story.sent.map((s) => s.second), [0, 2, 4, 6, 8]);
+});

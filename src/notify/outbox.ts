@@ -11,7 +11,10 @@ const LATE_AFTER_MS = 120_000;
 /** Waiting for so long, a message was held up: it may go into a digest. */
 const HELD_MS = 30_000;
 
-type Maps = 'items' | 'channels' | 'told';
+/** Words kept for channels at once; the oldest goes, and its group begins anew. */
+const MAX_KEPT = 5_000;
+
+type Maps = 'items' | 'channels' | 'told' | 'kept';
 type Draft = { [K in Maps]: Record<string, OutboxState[K][string]> } & { counters: { -readonly [K in keyof OutboxState['counters']]: number } };
 
 /**
@@ -27,7 +30,7 @@ type Draft = { [K in Maps]: Record<string, OutboxState[K][string]> } & { counter
  * Neither clock nor I/O: the runner persists the state that a step returns before it carries out the step's attempts.
  */
 export function stepOutbox(state: OutboxState, input: OutboxInput, now: Nanos, config: OutboxConfig, host: DigestHost): OutboxStep {
-  const draft: Draft = { items: { ...state.items }, channels: { ...state.channels }, told: { ...state.told }, counters: { ...state.counters } };
+  const draft: Draft = { items: { ...state.items }, channels: { ...state.channels }, told: { ...state.told }, kept: { ...state.kept }, counters: { ...state.counters } };
   const step = new Step(draft, now, config, host);
   step.take(input);
   return { state: { version: 1, ...draft }, outputs: step.outputs, nextDeadline: step.nextDeadline() };
@@ -184,11 +187,13 @@ class Step {
       kind: 'attempt', itemId: item.id, channel, attempt: item.attempts.length + 1,
       notification: markLate(item.notification, this.#now, LATE_AFTER_MS),
       dedupKey: dedupKeyOf(item.notification.id, item.receiver, channel, this.#host),
+      known: this.#draft.kept[keptKey(channel, item.notification)]?.word ?? null,
     });
   }
 
   /** After trouble, everything that waits for the channel is told at once instead of one by one. */
   #digestOf(item: OutboxItem, channel: string): OutboxItem {
+    if (this.#chain(item.receiver).some((link) => this.#config.traits[link.channel]?.perGroup === true)) return item;
     const mates = this.#items().filter((i) =>
       i.state === 'waiting' && i.receiver === item.receiver && i.notification.drill === item.notification.drill && this.#channelOf(i) === channel);
     const held = this.#now - nanosFromMs(HELD_MS);
@@ -208,7 +213,7 @@ class Step {
     const item = this.#draft.items[itemId];
     // A word about a message that has been settled meanwhile, or that has moved on, changes nothing.
     if (item === undefined || item.state !== 'sending' || this.#channelOf(item) !== channel) return;
-    if (result.outcome === 'delivered') return this.#delivered(item, channel, result.detail);
+    if (result.outcome === 'delivered') return this.#delivered(item, channel, result);
     if (result.outcome === 'permanent') return this.#refused(item, channel, result.reason);
     const failures = (this.#draft.channels[channel]?.failures ?? 0) + 1;
     const backoff = Math.min(this.#config.backoffMs * 2 ** Math.min(failures - 1, 30), this.#config.backoffCapMs);
@@ -217,9 +222,12 @@ class Step {
     this.#passDeadlines();
   }
 
-  #delivered(item: OutboxItem, channel: string, detail: string): void {
+  #delivered(item: OutboxItem, channel: string, { detail, keep }: Extract<SendResult, { outcome: 'delivered' }>): void {
     delete this.#draft.items[item.id];
-    delete this.#draft.channels[channel];
+    const paceMs = this.#config.traits[channel]?.paceMs;
+    if (paceMs === undefined) delete this.#draft.channels[channel];
+    else this.#draft.channels[channel] = { failures: 0, notBefore: this.#now + nanosFromMs(paceMs) };
+    if (keep !== undefined) this.#keep(keptKey(channel, item.notification), keep);
     this.#draft.counters.delivered++;
     this.#report(withAttempt(item, this.#now, `delivered: ${detail}`), 'delivered', null);
     const key = toldKey(item.receiver, channel);
@@ -231,6 +239,14 @@ class Step {
     if (told.size > 0) this.#draft.told[key] = [...told];
     else delete this.#draft.told[key];
     if (item.followUp !== null) this.#place({ receiver: item.receiver, notification: item.followUp, groupKeys: item.groupKeys }, undefined);
+  }
+
+  #keep(key: string, word: string | null): void {
+    delete this.#draft.kept[key];
+    if (word === null) return;
+    const inOrder = Object.entries(this.#draft.kept).sort(([a, x], [b, y]) => compare(x.time, y.time) || compare(a, b));
+    for (const [old] of inOrder.slice(0, Math.max(0, inOrder.length + 1 - MAX_KEPT))) delete this.#draft.kept[old];
+    this.#draft.kept[key] = { word, time: this.#now };
   }
 
   #refused(item: OutboxItem, channel: string, reason: string): void {
@@ -352,6 +368,10 @@ function union(a: readonly string[], b: readonly string[]): readonly string[] {
 
 function toldKey(receiver: string, channel: string): string {
   return `${receiver}\n${channel}`;
+}
+
+function keptKey(channel: string, notification: Notification): string {
+  return `${channel}\n${notification.groupKey}`;
 }
 
 /** The first attempts and the newest are kept. */

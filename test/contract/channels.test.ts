@@ -1,57 +1,19 @@
-// What every channel must keep, whichever it is: the classes of failure, the deadline, and its secrets.
+// What every channel must keep, whichever it is: the classes of failure, the deadline, its secrets, and one thing for each group.
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import net, { type AddressInfo } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import type { ChannelDefinition, SendResult } from '../../src/notify/define-channel.ts';
 import { channels } from '../../src/notify/channels.generated.ts';
 import { createChannel } from '../../src/notify/channel-instance.ts';
 import { sendThrough } from '../../src/notify/outbox-runner.ts';
-import { TestHttpServer, type Answer } from '../support/http-server.ts';
-import { MailServer } from '../support/mail-server.ts';
+import { BENCHES, OUTCOMES } from '../support/channel-benches.ts';
+import { TestHttpServer } from '../support/http-server.ts';
 import { notificationOf, notifiedAlert } from '../support/notifications.ts';
 import { at } from '../support/signals.ts';
 import { createTestAuthority, type TestAuthority } from '../support/test-authority.ts';
+import { TRACKERS } from '../support/trackers.ts';
+import { VENDORS } from '../support/vendors.ts';
 
-const SECRET = 'S3cr3t-tÖken/with+odd=chars-9911';
-type Situation = 'works' | 'wrong secret' | 'limited' | 'broken' | 'refused';
-
-/** A real server for a kind of channel in a situation, and the options that reach it. A new channel adds its line here. */
-type Bench = (situation: Situation, track: (stop: () => Promise<void>) => void, authority: TestAuthority) => Promise<Record<string, unknown>>;
-
-const HTTP: Record<Situation, Answer> = {
-  works: { status: 200, body: 'ok' }, 'wrong secret': { status: 403, body: `invalid token ${SECRET}` }, limited: { status: 429, headers: { 'retry-after': '7' }, body: `slow down ${SECRET}` },
-  broken: { status: 503, body: `upstream ${SECRET} is gone` }, refused: { status: 400, body: `cannot read ${SECRET}` },
-};
-
-async function http(situation: Situation, track: (stop: () => Promise<void>) => void): Promise<string> {
-  const server = await TestHttpServer.start(() => HTTP[situation]);
-  track(() => server.stop());
-  return server.url;
-}
-
-const BENCHES: Record<string, Bench> = {
-  slack: async (s, track) => ({ url: `${await http(s, track)}/services/${encodeURIComponent(SECRET)}` }),
-  webhook: async (s, track) => ({ url: `${await http(s, track)}/hook`, secret: SECRET, headers: { authorization: `Bearer ${encodeURIComponent(SECRET)}` } }),
-  smtp: async (s, track, authority) => {
-    const say = (code: number) => (_address: unknown, _session: unknown, callback: (error?: Error) => void) =>
-      callback(Object.assign(new Error(`no, ${SECRET}`), { responseCode: code }));
-    const over = s === 'limited' ? { onMailFrom: say(450) } : s === 'broken' ? { onMailFrom: say(451) } : s === 'refused' ? { onRcptTo: say(550) } : {};
-    const server = await MailServer.start(authority, { user: 'u', password: s === 'wrong secret' ? 'another' : SECRET }, over);
-    track(() => server.stop());
-    return { host: '127.0.0.1', port: server.port, ca: authority.ca, user: 'u', password: SECRET, from: 'a@example.test', to: ['b@example.test'] };
-  },
-};
-
-/** The same options, leading to another port. */
-function redirectTo(options: Record<string, unknown>, port: number): Record<string, unknown> {
-  if (typeof options.url !== 'string') return { ...options, port };
-  const url = new URL(options.url);
-  url.port = String(port);
-  return { ...options, url: url.href };
-}
-
-const stops: (() => Promise<void>)[] = [];
+const stops: (() => Promise<void> | void)[] = [];
 let authority: TestAuthority;
 before(() => {
   authority = createTestAuthority();
@@ -60,78 +22,113 @@ after(async () => {
   for (const stop of stops) await stop();
 });
 
+const kinds = channels as unknown as ChannelDefinition[];
 const message = notificationOf('n1', at(0), [notifiedAlert('web', at(0))]);
 
-async function attempt(definition: ChannelDefinition, options: Record<string, unknown>, deadlineMs = 5000): Promise<SendResult> {
-  const channel = createChannel('the-channel', definition.name, options, channels as unknown as ChannelDefinition[]);
-  return await sendThrough(channel, { signal: AbortSignal.timeout(deadlineMs), dedupKey: 'k1', attempt: 1, now: at(0) }, message);
+async function attempt(definition: ChannelDefinition, options: Record<string, unknown>, deadlineMs = 5000, notification = message, known: string | null = null): Promise<SendResult> {
+  const channel = createChannel('the-channel', definition.name, options, kinds);
+  return await sendThrough(channel, { signal: AbortSignal.timeout(deadlineMs), dedupKey: `k-${notification.id}`, attempt: 1, now: at(0), known }, notification);
 }
 
-function assertNoSecret(result: unknown): void {
+function assertNoSecret(result: unknown, secret: string): void {
   const text = JSON.stringify(result);
-  for (const spelling of [SECRET, encodeURIComponent(SECRET), Buffer.from(SECRET).toString('base64'), JSON.stringify(SECRET).slice(1, -1)]) {
+  for (const spelling of [secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64'), JSON.stringify(secret).slice(1, -1)]) {
     assert.ok(!text.includes(spelling), `a secret shows in ${text}`);
   }
 }
 
-test('every channel of the manifest has a bench here', () => {
+test('every channel of the manifest has a bench', () => {
   assert.deepEqual(channels.map((c) => c.name).toSorted(), Object.keys(BENCHES).toSorted());
 });
 
-for (const channel of channels) {
-  const definition = channel as unknown as ChannelDefinition;
+for (const definition of kinds) {
+  const bench = BENCHES[definition.name];
   describe(definition.name, () => {
-    const bench = async (situation: Situation): Promise<Record<string, unknown>> => await BENCHES[definition.name](situation, (stop) => stops.push(stop), authority);
-    const cases: [Situation, SendResult['outcome']][] = [['works', 'delivered'], ['wrong secret', 'permanent'], ['limited', 'retry'], ['broken', 'retry'], ['refused', 'permanent']];
-    for (const [situation, outcome] of cases) {
-      test(`${situation}: ${outcome}, and no secret in what it says`, async () => {
-        const result = await attempt(definition, await bench(situation));
-        assert.equal(result.outcome, outcome, JSON.stringify(result));
-        assertNoSecret(result);
-        if (situation === 'limited' && definition.name !== 'smtp') assert.equal(result.outcome === 'retry' ? result.retryAfterMs : 0, 7000);
+    for (const situation of bench.situations) {
+      test(`${situation}: ${OUTCOMES[situation]}, within the time allowed, and no secret in what it says`, async () => {
+        const options = await bench.options(situation, (stop) => stops.push(stop), authority);
+        const started = performance.now();
+        const result = await attempt(definition, options, situation === 'mute' ? 400 : 5000);
+        assert.equal(result.outcome, OUTCOMES[situation], JSON.stringify(result));
+        assertNoSecret(result, bench.secret);
+        if (situation === 'mute') assert.ok(performance.now() - started < 3000, 'it ends when its time is over');
+        if (situation === 'limited' && bench.retryAfterMs !== undefined) assert.equal(result.outcome === 'retry' ? result.retryAfterMs : 0, bench.retryAfterMs);
       });
     }
 
-    test('a host where nobody listens: retry', async () => {
-      const free = net.createServer().listen(0, '127.0.0.1');
-      await once(free, 'listening');
-      const { port } = free.address() as AddressInfo;
-      free.close();
-      await once(free, 'close');
-      const result = await attempt(definition, redirectTo(await bench('works'), port));
-      assert.equal(result.outcome, 'retry', JSON.stringify(result));
-      assertNoSecret(result);
-    });
-
-    test('a host that never answers: retry when the time is over, not later', async () => {
-      const sockets = new Set<net.Socket>();
-      const mute = net.createServer((socket) => sockets.add(socket)).listen(0, '127.0.0.1');
-      await once(mute, 'listening');
-      stops.push(async () => {
-        for (const socket of sockets) socket.destroy();
-        await new Promise<void>((resolve) => mute.close(() => resolve()));
-      });
-      const started = performance.now();
-      const result = await attempt(definition, redirectTo(await bench('works'), (mute.address() as AddressInfo).port), 300);
-      assert.equal(result.outcome, 'retry', JSON.stringify(result));
-      assert.ok(performance.now() - started < 2000);
-      assertNoSecret(result);
-    });
-
     test('wrong options are refused by name, without their values', () => {
-      assert.throws(() => createChannel('the-channel', definition.name, { nonsense: SECRET }, channels as unknown as ChannelDefinition[]), (error: Error & { code?: string }) => {
-        assertNoSecret(error.message);
+      assert.throws(() => createChannel('the-channel', definition.name, { nonsense: bench.secret }, kinds), (error: Error & { code?: string }) => {
+        assertNoSecret(error.message, bench.secret);
         return error.code === 'WW_CONFIG_VALUE';
       });
     });
 
-    test('its options and secrets are documented', () => {
+    test('each secret that it names is one of its options', () => {
       assert.ok(definition.title.length > 0);
-      assert.ok(definition.secrets.length > 0);
+      const shape = Object.keys((definition.options as unknown as { shape: Record<string, unknown> }).shape);
+      for (const secret of definition.secrets) assert.ok(shape.includes(secret), secret);
     });
   });
 }
 
 test('a channel type that does not exist is answered with the nearest', () => {
-  assert.throws(() => createChannel('x', 'slak', {}, channels as unknown as ChannelDefinition[]), (error: Error & { remedy?: string }) => error.remedy === 'Did you mean slack?');
+  assert.throws(() => createChannel('x', 'slak', {}, kinds), (error: Error & { remedy?: string }) => error.remedy === 'Did you mean slack?');
+});
+
+/** What the service holds after: fires, fires on with another alert, ends, fires again; then a message whose record a crash lost. */
+const STORIES: Readonly<Record<string, readonly string[]>> = {
+  pagerduty: ['trigger', 'trigger', 'resolve', 'trigger', 'trigger'].map((what) => `${what} of incident 1`),
+  twilio: Array<string>(5).fill('one segment'),
+  teams: ['Down', 'Down', 'Recovered', 'Down', 'Down'].map((how) => `card Network Alert: web ${how}`),
+  telegram: ['message 101', 'message 102 answers 101', 'message 103 answers 101', 'message 104', 'message 105'],
+  ntfy: ['priority 5', 'priority 5', 'priority 3', 'priority 5', 'priority 5'],
+  matrix: ['$event1', '$event2 in thread $event1', '$event3 in thread $event1', '$event4'],
+  discord: Array<string>(5).fill('message of 1'),
+  'slack-bot': ['post 1.0', 'update 1.0', 'post 2.0 in 1.0', 'update 1.0', 'post 3.0 in 1.0', 'post 4.0', 'post 5.0'],
+  opsgenie: ['create P1', 'count', 'close true', 'create P1', 'count'],
+  jsm: ['create P1', 'count', 'close true', 'create P1', 'count'],
+  github: ['create 1', 'comment 1', 'comment 1', 'close 1', 'create 2', 'comment 2'],
+  gitlab: ['create 1', 'comment 1', 'comment 1', 'close 1', 'create 2', 'comment 2'],
+  jira: ['create 1', 'comment 1', 'comment 1', 'close 1', 'create 2', 'comment 2'],
+  servicenow: ['create 1', 'comment 1', 'close 1', 'create 2', 'comment 2'],
+};
+
+describe('what a service holds after a group has fired, grown, ended and fired again', () => {
+  for (const [name, vendor] of Object.entries({ ...VENDORS, ...TRACKERS })) {
+    test(name, async (t) => {
+      const told: string[] = [];
+      const server = await TestHttpServer.start(vendor.serve(vendor.secret, told));
+      t.after(() => server.stop());
+      const definition = kinds.find((k) => k.name === name);
+      assert.ok(definition !== undefined);
+      let known: string | null = null;
+      const say = async (id: string, ended: boolean, remember = true): Promise<void> => {
+        const n = notificationOf(id, at(0), [notifiedAlert('web', at(0), ended ? at(60) : null)]);
+        const result = await attempt(definition, vendor.options(server.url), 5000, n, known);
+        assert.equal(result.outcome, 'delivered', JSON.stringify(result));
+        if (remember && result.outcome === 'delivered' && result.keep !== undefined) known = result.keep;
+      };
+      await say('one', false);
+      await say('two', false);
+      await say('three', true);
+      await say('four', false, false);
+      await say('four', false);
+      assert.deepEqual(told, STORIES[name]);
+    });
+  }
+});
+
+test('a message of any length and any text is taken by every service', { timeout: 60_000 }, async () => {
+  const texts = ['x'.repeat(70_000), '<&>"'.repeat(8_000), '\u{1F6A8}'.repeat(9_000), 'ä\n'.repeat(20_000)];
+  for (const [name, vendor] of Object.entries({ ...VENDORS, ...TRACKERS })) {
+    const server = await TestHttpServer.start(vendor.serve(vendor.secret, []));
+    const definition = kinds.find((k) => k.name === name);
+    assert.ok(definition !== undefined);
+    for (const text of texts) {
+      const n = notificationOf('long', at(0), Array.from({ length: 80 }, (_, i) => notifiedAlert(`t${i}`, at(0))), { subject: text, body: text });
+      const result = await attempt(definition, vendor.options(server.url), 5000, n);
+      assert.equal(result.outcome, 'delivered', `${name}: ${JSON.stringify(result)} for ${text.slice(0, 8)}`);
+    }
+    await server.stop();
+  }
 });

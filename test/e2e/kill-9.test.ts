@@ -132,14 +132,14 @@ test('each process is killed at each stage of an incident, and all of it is ther
   await lab.until('both ends are told', () => (TARGETS.every((t) => mailsOf(t, /RESOLVED/).length > 0) ? true : undefined));
   for (const id of opened) await lab.until('closed', async () => (await lab.client.post(`/incidents/${id}/close`, { resolution: 'the cable was back' }), true));
   await lab.killEach('closed');
-  assert.deepEqual((await incidents()).map((i) => [i.id, i.phase]).toSorted(), opened.map((id) => [id, 'closed']));
+  assert.deepEqual((await incidents()).map((i) => `${i.id} ${i.phase}`).toSorted(), opened.map((id) => `${id} closed`));
   await wait(1500);
   assert.equal(await lab.stop(), 0, lab.output.slice(-3000));
 
   const { runs, incidents: kept } = account();
   assertWhole();
   assert.deepEqual(kept.map((i) => i.id).toSorted(), opened, 'one incident for each target');
-  assert.deepEqual(runs.map((r) => [r.plan.subject, r.state, r.reason]).toSorted(), TARGETS.map((t) => [t, 'reverted', 'crashed']));
+  assert.deepEqual(runs.map((r) => `${r.plan.subject} ${r.state} (${r.reason})`).toSorted(), TARGETS.map((t) => `${t} reverted (crashed)`));
   assert.deepEqual(lab.acts.filter((l) => l.startsWith('execute end')), [], 'what was killed with main goes on no more');
   assert.deepEqual(lab.applied, []);
   const mainKills = lab.killed.filter((k) => k.name === 'main').length;

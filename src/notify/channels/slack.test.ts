@@ -42,7 +42,7 @@ async function serve(answer: (r: ReceivedRequest) => Answer = slackRules, tls = 
 
 const firing = notificationOf('n1', at(0), [notifiedAlert('web', at(0))]);
 const send = async (url: string, n = firing, over = {}) =>
-  await slack.send({ signal: AbortSignal.timeout(3000), dedupKey: 'k', attempt: 1, now: at(0) }, n, slack.options.parse({ url, ...over }));
+  await slack.send({ signal: AbortSignal.timeout(3000), dedupKey: 'k', attempt: 1, now: at(0), known: null }, n, slack.options.parse({ url, ...over }));
 
 for (const host of ['127.0.0.1', '::1']) {
   test(`a message is accepted by Slack's rules over ${host}`, async () => {

@@ -30,7 +30,7 @@ const resolved = notificationOf('n2', at(600), [notifiedAlert('web', at(0), at(6
 
 async function send(server: MailServer, over: Record<string, unknown> = {}, notification = firing): Promise<SendResult> {
   const options = smtp.options.parse({ host: '127.0.0.1', port: server.port, ...login, from: 'Wirewatch <alert@example.test>', to: ['admin@example.test'], ca: authority.ca, ...over });
-  return await smtp.send({ signal: AbortSignal.timeout(5000), dedupKey: `key-${notification.id}`, attempt: 1, now: at(10) }, notification, options);
+  return await smtp.send({ signal: AbortSignal.timeout(5000), dedupKey: `key-${notification.id}`, attempt: 1, now: at(10), known: null }, notification, options);
 }
 
 const header = (raw: string, name: string): string => new RegExp(`^${name}: ((?:.*\\r\\n[ \\t])*.*)`, 'im').exec(raw.split('\r\n\r\n')[0])?.[1].replace(/\r\n[ \t]+/g, ' ') ?? '';

@@ -47,7 +47,7 @@ async function serve(answer: (r: ReceivedRequest) => Answer, host = '127.0.0.1')
 
 const firing = notificationOf('n1', at(0), [notifiedAlert('web', at(0)), notifiedAlert('db', at(0), at(60))]);
 const send = async (url: string, over = {}, now = at(0)) =>
-  await webhook.send({ signal: AbortSignal.timeout(3000), dedupKey: 'key-1', attempt: 1, now }, firing, webhook.options.parse({ url, secret: SECRET, ...over }));
+  await webhook.send({ signal: AbortSignal.timeout(3000), dedupKey: 'key-1', attempt: 1, now, known: null }, firing, webhook.options.parse({ url, secret: SECRET, ...over }));
 
 for (const host of ['127.0.0.1', '::1']) {
   test(`the message is Alertmanager's, signed, over ${host}; a retry has the same idempotency key`, async () => {
