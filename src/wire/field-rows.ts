@@ -296,7 +296,10 @@ export class FieldRows implements FieldRow {
   rowText(r: number): string {
     if (this.rowKind[r] === ROW_TEXT) return this.#texts[this.rowNum[r]];
     const at = this.rowAt[r];
-    return this.host.utf8(this.sources[this.rowSource[r]], at, at + this.rowLen[r]);
+    const text = this.host.utf8(this.sources[this.rowSource[r]], at, at + this.rowLen[r]);
+    // A text ends at its first NUL, whatever its field has room for.
+    const zero = text.indexOf('\0');
+    return zero < 0 ? text : text.slice(0, zero);
   }
 
   layer(field: number, i: number): number {

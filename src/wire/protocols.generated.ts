@@ -3,6 +3,7 @@ import ah from './protocols/ah.ts';
 import arcnet from './protocols/arcnet.ts';
 import arp from './protocols/arp.ts';
 import ayiya from './protocols/ayiya.ts';
+import cdp from './protocols/cdp.ts';
 import cfp from './protocols/cfp.ts';
 import chdlc from './protocols/chdlc.ts';
 import cotpSegments from './protocols/cotp-segments.ts';
@@ -11,6 +12,7 @@ import dataTextLines from './protocols/data-text-lines.ts';
 import dhcp from './protocols/dhcp.ts';
 import dnp3 from './protocols/dnp3.ts';
 import dns from './protocols/dns.ts';
+import dtp from './protocols/dtp.ts';
 import erspan from './protocols/erspan.ts';
 import eth from './protocols/eth.ts';
 import fddi from './protocols/fddi.ts';
@@ -26,6 +28,7 @@ import ftp from './protocols/ftp.ts';
 import geneve from './protocols/geneve.ts';
 import gre from './protocols/gre.ts';
 import gtp from './protocols/gtp.ts';
+import gvrp from './protocols/gvrp.ts';
 import http from './protocols/http.ts';
 import icmp from './protocols/icmp.ts';
 import icmpv6 from './protocols/icmpv6.ts';
@@ -44,7 +47,9 @@ import json from './protocols/json.ts';
 import juniper from './protocols/juniper.ts';
 import l2tp from './protocols/l2tp.ts';
 import llc from './protocols/llc.ts';
+import lldp from './protocols/lldp.ts';
 import llmnr from './protocols/llmnr.ts';
+import loop from './protocols/loop.ts';
 import macsec from './protocols/macsec.ts';
 import mbtcp from './protocols/mbtcp.ts';
 import mdns from './protocols/mdns.ts';
@@ -56,6 +61,7 @@ import mqtt from './protocols/mqtt.ts';
 import nflog from './protocols/nflog.ts';
 import nsh from './protocols/nsh.ts';
 import null_ from './protocols/null.ts';
+import pagp from './protocols/pagp.ts';
 import pkix1implicit from './protocols/pkix1implicit.ts';
 import pktap from './protocols/pktap.ts';
 import png from './protocols/png.ts';
@@ -68,14 +74,17 @@ import raw from './protocols/raw.ts';
 import rdp from './protocols/rdp.ts';
 import sll from './protocols/sll.ts';
 import ssdp from './protocols/ssdp.ts';
+import stp from './protocols/stp.ts';
 import tcp from './protocols/tcp.ts';
 import teredo from './protocols/teredo.ts';
 import tls from './protocols/tls.ts';
 import tpkt from './protocols/tpkt.ts';
+import udld from './protocols/udld.ts';
 import udp from './protocols/udp.ts';
 import urlencodedForm from './protocols/urlencoded-form.ts';
 import vlan from './protocols/vlan.ts';
 import vntag from './protocols/vntag.ts';
+import vtp from './protocols/vtp.ts';
 import vxlan from './protocols/vxlan.ts';
 import wlanAggregate from './protocols/wlan-aggregate.ts';
 import wlanMgt from './protocols/wlan-mgt.ts';
@@ -92,6 +101,7 @@ export const protocols = [
   arcnet,
   arp,
   ayiya,
+  cdp,
   cfp,
   chdlc,
   cotpSegments,
@@ -100,6 +110,7 @@ export const protocols = [
   dhcp,
   dnp3,
   dns,
+  dtp,
   erspan,
   eth,
   fddi,
@@ -115,6 +126,7 @@ export const protocols = [
   geneve,
   gre,
   gtp,
+  gvrp,
   http,
   icmp,
   icmpv6,
@@ -133,7 +145,9 @@ export const protocols = [
   juniper,
   l2tp,
   llc,
+  lldp,
   llmnr,
+  loop,
   macsec,
   mbtcp,
   mdns,
@@ -145,6 +159,7 @@ export const protocols = [
   nflog,
   nsh,
   null_,
+  pagp,
   pkix1implicit,
   pktap,
   png,
@@ -157,14 +172,17 @@ export const protocols = [
   rdp,
   sll,
   ssdp,
+  stp,
   tcp,
   teredo,
   tls,
   tpkt,
+  udld,
   udp,
   urlencodedForm,
   vlan,
   vntag,
+  vtp,
   vxlan,
   wlanAggregate,
   wlanMgt,
