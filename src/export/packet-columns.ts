@@ -40,20 +40,20 @@ function protocolName(p: Packet, top: number): string {
   return typeof column === 'function' ? column(infoRow(p)) : (column ?? '');
 }
 
-/** Innermost addresses: of the network where there is one, else of the link. */
+/** Addresses of the innermost layer that has some: of the network, of a link. */
 function ends(p: Packet): [string, string] {
-  if (p.ipVersion !== 0) {
-    const b = p.row.sources[p.networkSource];
-    const family = p.ipVersion;
-    return [formatIp(ipHex(b, p.srcAt, family)), formatIp(ipHex(b, p.dstAt, family))];
-  }
   for (let i = p.layers.count - 1; i > 0; i--) {
-    const { ends: endsOf } = p.registry.dissectors[p.layers.id[i]];
+    const { name, ends: endsOf } = p.registry.dissectors[p.layers.id[i]];
+    if (p.ipVersion !== 0 && (name === 'ip' || name === 'ipv6')) {
+      const b = p.row.sources[p.networkSource];
+      const family = p.ipVersion;
+      return [formatIp(ipHex(b, p.srcAt, family)), formatIp(ipHex(b, p.dstAt, family))];
+    }
     if (endsOf !== undefined) return [...endsOf(infoRow(p))];
-  }
-  if (p.ethAt >= 0) {
-    const b = p.row.sources[0];
-    return [toHex(b, p.ethAt + 6, p.ethAt + 12, ':'), toHex(b, p.ethAt, p.ethAt + 6, ':')];
+    if (name !== 'eth') continue;
+    const b = p.row.sources[p.layers.source[i]];
+    const at = p.layers.at[i];
+    return [toHex(b, at + 6, at + 12, ':'), toHex(b, at, at + 6, ':')];
   }
   return ['', ''];
 }

@@ -10,6 +10,7 @@ import bfdEcho from './protocols/bfd-echo.ts';
 import bfd from './protocols/bfd.ts';
 import bgp from './protocols/bgp.ts';
 import carp from './protocols/carp.ts';
+import cdp from './protocols/cdp.ts';
 import cfp from './protocols/cfp.ts';
 import chdlc from './protocols/chdlc.ts';
 import cotpSegments from './protocols/cotp-segments.ts';
@@ -19,6 +20,7 @@ import dhcp from './protocols/dhcp.ts';
 import dhcpv6 from './protocols/dhcpv6.ts';
 import dnp3 from './protocols/dnp3.ts';
 import dns from './protocols/dns.ts';
+import dtp from './protocols/dtp.ts';
 import dvmrp from './protocols/dvmrp.ts';
 import eigrp from './protocols/eigrp.ts';
 import erspan from './protocols/erspan.ts';
@@ -38,6 +40,7 @@ import gquic from './protocols/gquic.ts';
 import gre from './protocols/gre.ts';
 import gssApi from './protocols/gss-api.ts';
 import gtp from './protocols/gtp.ts';
+import gvrp from './protocols/gvrp.ts';
 import h263 from './protocols/h263.ts';
 import hsrp from './protocols/hsrp.ts';
 import http from './protocols/http.ts';
@@ -63,7 +66,9 @@ import juniper from './protocols/juniper.ts';
 import kerberos from './protocols/kerberos.ts';
 import l2tp from './protocols/l2tp.ts';
 import llc from './protocols/llc.ts';
+import lldp from './protocols/lldp.ts';
 import llmnr from './protocols/llmnr.ts';
+import loop from './protocols/loop.ts';
 import macsec from './protocols/macsec.ts';
 import mailslot from './protocols/mailslot.ts';
 import mbtcp from './protocols/mbtcp.ts';
@@ -87,6 +92,7 @@ import null_ from './protocols/null.ts';
 import olsr from './protocols/olsr.ts';
 import opus from './protocols/opus.ts';
 import ospf from './protocols/ospf.ts';
+import pagp from './protocols/pagp.ts';
 import pgsql from './protocols/pgsql.ts';
 import pim from './protocols/pim.ts';
 import pkix1implicit from './protocols/pkix1implicit.ts';
@@ -120,16 +126,19 @@ import spnegoKrb5 from './protocols/spnego-krb5.ts';
 import spnego from './protocols/spnego.ts';
 import ssdp from './protocols/ssdp.ts';
 import ssh from './protocols/ssh.ts';
+import stp from './protocols/stp.ts';
 import syslog from './protocols/syslog.ts';
 import tcp from './protocols/tcp.ts';
 import teredo from './protocols/teredo.ts';
 import tls from './protocols/tls.ts';
 import tpkt from './protocols/tpkt.ts';
+import udld from './protocols/udld.ts';
 import udp from './protocols/udp.ts';
 import urlencodedForm from './protocols/urlencoded-form.ts';
 import vlan from './protocols/vlan.ts';
 import vntag from './protocols/vntag.ts';
 import vrrp from './protocols/vrrp.ts';
+import vtp from './protocols/vtp.ts';
 import vxlan from './protocols/vxlan.ts';
 import wlanAggregate from './protocols/wlan-aggregate.ts';
 import wlanMgt from './protocols/wlan-mgt.ts';
@@ -154,6 +163,7 @@ export const protocols = [
   bfd,
   bgp,
   carp,
+  cdp,
   cfp,
   chdlc,
   cotpSegments,
@@ -163,6 +173,7 @@ export const protocols = [
   dhcpv6,
   dnp3,
   dns,
+  dtp,
   dvmrp,
   eigrp,
   erspan,
@@ -182,6 +193,7 @@ export const protocols = [
   gre,
   gssApi,
   gtp,
+  gvrp,
   h263,
   hsrp,
   http,
@@ -207,7 +219,9 @@ export const protocols = [
   kerberos,
   l2tp,
   llc,
+  lldp,
   llmnr,
+  loop,
   macsec,
   mailslot,
   mbtcp,
@@ -231,6 +245,7 @@ export const protocols = [
   olsr,
   opus,
   ospf,
+  pagp,
   pgsql,
   pim,
   pkix1implicit,
@@ -264,16 +279,19 @@ export const protocols = [
   spnego,
   ssdp,
   ssh,
+  stp,
   syslog,
   tcp,
   teredo,
   tls,
   tpkt,
+  udld,
   udp,
   urlencodedForm,
   vlan,
   vntag,
   vrrp,
+  vtp,
   vxlan,
   wlanAggregate,
   wlanMgt,
