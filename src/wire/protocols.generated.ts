@@ -22,6 +22,7 @@ import dns from './protocols/dns.ts';
 import dvmrp from './protocols/dvmrp.ts';
 import eigrp from './protocols/eigrp.ts';
 import erspan from './protocols/erspan.ts';
+import esp from './protocols/esp.ts';
 import eth from './protocols/eth.ts';
 import fddi from './protocols/fddi.ts';
 import fr from './protocols/fr.ts';
@@ -58,6 +59,7 @@ import ipv6Fraghdr from './protocols/ipv6-fraghdr.ts';
 import ipv6Hopopts from './protocols/ipv6-hopopts.ts';
 import ipv6Routing from './protocols/ipv6-routing.ts';
 import ipv6 from './protocols/ipv6.ts';
+import isakmp from './protocols/isakmp.ts';
 import json from './protocols/json.ts';
 import juniper from './protocols/juniper.ts';
 import kerberos from './protocols/kerberos.ts';
@@ -98,6 +100,7 @@ import ppp from './protocols/ppp.ts';
 import pppoes from './protocols/pppoes.ts';
 import quic from './protocols/quic.ts';
 import radiotap from './protocols/radiotap.ts';
+import radius from './protocols/radius.ts';
 import raw from './protocols/raw.ts';
 import rdp from './protocols/rdp.ts';
 import rfc2190 from './protocols/rfc2190.ts';
@@ -118,6 +121,7 @@ import smb2 from './protocols/smb2.ts';
 import smtp from './protocols/smtp.ts';
 import spnegoKrb5 from './protocols/spnego-krb5.ts';
 import spnego from './protocols/spnego.ts';
+import snmp from './protocols/snmp.ts';
 import ssdp from './protocols/ssdp.ts';
 import ssh from './protocols/ssh.ts';
 import syslog from './protocols/syslog.ts';
@@ -126,6 +130,7 @@ import teredo from './protocols/teredo.ts';
 import tls from './protocols/tls.ts';
 import tpkt from './protocols/tpkt.ts';
 import udp from './protocols/udp.ts';
+import udpencap from './protocols/udpencap.ts';
 import urlencodedForm from './protocols/urlencoded-form.ts';
 import vlan from './protocols/vlan.ts';
 import vntag from './protocols/vntag.ts';
@@ -166,6 +171,7 @@ export const protocols = [
   dvmrp,
   eigrp,
   erspan,
+  esp,
   eth,
   fddi,
   fr,
@@ -202,6 +208,7 @@ export const protocols = [
   ipv6Hopopts,
   ipv6Routing,
   ipv6,
+  isakmp,
   json,
   juniper,
   kerberos,
@@ -242,6 +249,7 @@ export const protocols = [
   pppoes,
   quic,
   radiotap,
+  radius,
   raw,
   rdp,
   rfc2190,
@@ -262,6 +270,7 @@ export const protocols = [
   smtp,
   spnegoKrb5,
   spnego,
+  snmp,
   ssdp,
   ssh,
   syslog,
@@ -270,6 +279,7 @@ export const protocols = [
   tls,
   tpkt,
   udp,
+  udpencap,
   urlencodedForm,
   vlan,
   vntag,
