@@ -64,6 +64,7 @@ import json from './protocols/json.ts';
 import juniper from './protocols/juniper.ts';
 import kerberos from './protocols/kerberos.ts';
 import l2tp from './protocols/l2tp.ts';
+import ldp from './protocols/ldp.ts';
 import llc from './protocols/llc.ts';
 import llmnr from './protocols/llmnr.ts';
 import macsec from './protocols/macsec.ts';
@@ -72,7 +73,9 @@ import mbtcp from './protocols/mbtcp.ts';
 import mdns from './protocols/mdns.ts';
 import media from './protocols/media.ts';
 import mimeMultipart from './protocols/mime-multipart.ts';
+import mipv6 from './protocols/mipv6.ts';
 import modbus from './protocols/modbus.ts';
+import mplsEcho from './protocols/mpls-echo.ts';
 import mpls from './protocols/mpls.ts';
 import mptcp from './protocols/mptcp.ts';
 import mqtt from './protocols/mqtt.ts';
@@ -87,6 +90,12 @@ import ntlmssp from './protocols/ntlmssp.ts';
 import ntp from './protocols/ntp.ts';
 import null_ from './protocols/null.ts';
 import olsr from './protocols/olsr.ts';
+import openflowV1 from './protocols/openflow-v1.ts';
+import openflowV4 from './protocols/openflow-v4.ts';
+import openflowV5 from './protocols/openflow-v5.ts';
+import openflowV6 from './protocols/openflow-v6.ts';
+import openflow from './protocols/openflow.ts';
+import openvpn from './protocols/openvpn.ts';
 import opus from './protocols/opus.ts';
 import ospf from './protocols/ospf.ts';
 import pgsql from './protocols/pgsql.ts';
@@ -119,9 +128,9 @@ import smb from './protocols/smb.ts';
 import smb2Chained from './protocols/smb2-chained.ts';
 import smb2 from './protocols/smb2.ts';
 import smtp from './protocols/smtp.ts';
+import snmp from './protocols/snmp.ts';
 import spnegoKrb5 from './protocols/spnego-krb5.ts';
 import spnego from './protocols/spnego.ts';
-import snmp from './protocols/snmp.ts';
 import ssdp from './protocols/ssdp.ts';
 import ssh from './protocols/ssh.ts';
 import syslog from './protocols/syslog.ts';
@@ -213,6 +222,7 @@ export const protocols = [
   juniper,
   kerberos,
   l2tp,
+  ldp,
   llc,
   llmnr,
   macsec,
@@ -221,7 +231,9 @@ export const protocols = [
   mdns,
   media,
   mimeMultipart,
+  mipv6,
   modbus,
+  mplsEcho,
   mpls,
   mptcp,
   mqtt,
@@ -236,6 +248,12 @@ export const protocols = [
   ntp,
   null_,
   olsr,
+  openflowV1,
+  openflowV4,
+  openflowV5,
+  openflowV6,
+  openflow,
+  openvpn,
   opus,
   ospf,
   pgsql,
@@ -268,9 +286,9 @@ export const protocols = [
   smb2Chained,
   smb2,
   smtp,
+  snmp,
   spnegoKrb5,
   spnego,
-  snmp,
   ssdp,
   ssh,
   syslog,
