@@ -24,6 +24,7 @@ import dtp from './protocols/dtp.ts';
 import dvmrp from './protocols/dvmrp.ts';
 import eigrp from './protocols/eigrp.ts';
 import erspan from './protocols/erspan.ts';
+import esp from './protocols/esp.ts';
 import eth from './protocols/eth.ts';
 import fddi from './protocols/fddi.ts';
 import fr from './protocols/fr.ts';
@@ -61,10 +62,12 @@ import ipv6Fraghdr from './protocols/ipv6-fraghdr.ts';
 import ipv6Hopopts from './protocols/ipv6-hopopts.ts';
 import ipv6Routing from './protocols/ipv6-routing.ts';
 import ipv6 from './protocols/ipv6.ts';
+import isakmp from './protocols/isakmp.ts';
 import json from './protocols/json.ts';
 import juniper from './protocols/juniper.ts';
 import kerberos from './protocols/kerberos.ts';
 import l2tp from './protocols/l2tp.ts';
+import ldp from './protocols/ldp.ts';
 import llc from './protocols/llc.ts';
 import lldp from './protocols/lldp.ts';
 import llmnr from './protocols/llmnr.ts';
@@ -75,7 +78,9 @@ import mbtcp from './protocols/mbtcp.ts';
 import mdns from './protocols/mdns.ts';
 import media from './protocols/media.ts';
 import mimeMultipart from './protocols/mime-multipart.ts';
+import mipv6 from './protocols/mipv6.ts';
 import modbus from './protocols/modbus.ts';
+import mplsEcho from './protocols/mpls-echo.ts';
 import mpls from './protocols/mpls.ts';
 import mptcp from './protocols/mptcp.ts';
 import mqtt from './protocols/mqtt.ts';
@@ -90,6 +95,12 @@ import ntlmssp from './protocols/ntlmssp.ts';
 import ntp from './protocols/ntp.ts';
 import null_ from './protocols/null.ts';
 import olsr from './protocols/olsr.ts';
+import openflowV1 from './protocols/openflow-v1.ts';
+import openflowV4 from './protocols/openflow-v4.ts';
+import openflowV5 from './protocols/openflow-v5.ts';
+import openflowV6 from './protocols/openflow-v6.ts';
+import openflow from './protocols/openflow.ts';
+import openvpn from './protocols/openvpn.ts';
 import opus from './protocols/opus.ts';
 import ospf from './protocols/ospf.ts';
 import pagp from './protocols/pagp.ts';
@@ -104,6 +115,7 @@ import ppp from './protocols/ppp.ts';
 import pppoes from './protocols/pppoes.ts';
 import quic from './protocols/quic.ts';
 import radiotap from './protocols/radiotap.ts';
+import radius from './protocols/radius.ts';
 import raw from './protocols/raw.ts';
 import rdp from './protocols/rdp.ts';
 import rfc2190 from './protocols/rfc2190.ts';
@@ -122,6 +134,7 @@ import smb from './protocols/smb.ts';
 import smb2Chained from './protocols/smb2-chained.ts';
 import smb2 from './protocols/smb2.ts';
 import smtp from './protocols/smtp.ts';
+import snmp from './protocols/snmp.ts';
 import spnegoKrb5 from './protocols/spnego-krb5.ts';
 import spnego from './protocols/spnego.ts';
 import ssdp from './protocols/ssdp.ts';
@@ -134,6 +147,7 @@ import tls from './protocols/tls.ts';
 import tpkt from './protocols/tpkt.ts';
 import udld from './protocols/udld.ts';
 import udp from './protocols/udp.ts';
+import udpencap from './protocols/udpencap.ts';
 import urlencodedForm from './protocols/urlencoded-form.ts';
 import vlan from './protocols/vlan.ts';
 import vntag from './protocols/vntag.ts';
@@ -177,6 +191,7 @@ export const protocols = [
   dvmrp,
   eigrp,
   erspan,
+  esp,
   eth,
   fddi,
   fr,
@@ -214,10 +229,12 @@ export const protocols = [
   ipv6Hopopts,
   ipv6Routing,
   ipv6,
+  isakmp,
   json,
   juniper,
   kerberos,
   l2tp,
+  ldp,
   llc,
   lldp,
   llmnr,
@@ -228,7 +245,9 @@ export const protocols = [
   mdns,
   media,
   mimeMultipart,
+  mipv6,
   modbus,
+  mplsEcho,
   mpls,
   mptcp,
   mqtt,
@@ -243,6 +262,12 @@ export const protocols = [
   ntp,
   null_,
   olsr,
+  openflowV1,
+  openflowV4,
+  openflowV5,
+  openflowV6,
+  openflow,
+  openvpn,
   opus,
   ospf,
   pagp,
@@ -257,6 +282,7 @@ export const protocols = [
   pppoes,
   quic,
   radiotap,
+  radius,
   raw,
   rdp,
   rfc2190,
@@ -275,6 +301,7 @@ export const protocols = [
   smb2Chained,
   smb2,
   smtp,
+  snmp,
   spnegoKrb5,
   spnego,
   ssdp,
@@ -287,6 +314,7 @@ export const protocols = [
   tpkt,
   udld,
   udp,
+  udpencap,
   urlencodedForm,
   vlan,
   vntag,
