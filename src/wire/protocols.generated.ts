@@ -4,6 +4,7 @@ import amr from './protocols/amr.ts';
 import aodv from './protocols/aodv.ts';
 import arcnet from './protocols/arcnet.ts';
 import arp from './protocols/arp.ts';
+import atsvc from './protocols/atsvc.ts';
 import ayiya from './protocols/ayiya.ts';
 import babel from './protocols/babel.ts';
 import bfdEcho from './protocols/bfd-echo.ts';
@@ -15,14 +16,25 @@ import chdlc from './protocols/chdlc.ts';
 import cotpSegments from './protocols/cotp-segments.ts';
 import cotp from './protocols/cotp.ts';
 import dataTextLines from './protocols/data-text-lines.ts';
+import dcerpcEncryptedStubData from './protocols/dcerpc-encrypted-stub-data.ts';
+import dcerpcFragments from './protocols/dcerpc-fragments.ts';
+import dcerpcFurther from './protocols/dcerpc-further.ts';
+import dcerpcStubData from './protocols/dcerpc-stub-data.ts';
+import dcerpc from './protocols/dcerpc.ts';
 import dhcp from './protocols/dhcp.ts';
 import dhcpv6 from './protocols/dhcpv6.ts';
 import dnp3 from './protocols/dnp3.ts';
 import dns from './protocols/dns.ts';
 import dvmrp from './protocols/dvmrp.ts';
 import eigrp from './protocols/eigrp.ts';
+import dnsserver from './protocols/dnsserver.ts';
+import drsuapi from './protocols/drsuapi.ts';
+import dssetup from './protocols/dssetup.ts';
+import efs from './protocols/efs.ts';
+import epm from './protocols/epm.ts';
 import erspan from './protocols/erspan.ts';
 import eth from './protocols/eth.ts';
+import eventlog from './protocols/eventlog.ts';
 import fddi from './protocols/fddi.ts';
 import fr from './protocols/fr.ts';
 import ftpCurrentWorkingDirectory from './protocols/ftp-current-working-directory.ts';
@@ -33,6 +45,8 @@ import ftpDataSetupFrame from './protocols/ftp-data-setup-frame.ts';
 import ftpDataSetupMethod from './protocols/ftp-data-setup-method.ts';
 import ftpData from './protocols/ftp-data.ts';
 import ftp from './protocols/ftp.ts';
+import frsrpc from './protocols/frsrpc.ts';
+import frstrans from './protocols/frstrans.ts';
 import geneve from './protocols/geneve.ts';
 import gquic from './protocols/gquic.ts';
 import gre from './protocols/gre.ts';
@@ -52,23 +66,30 @@ import imageGif from './protocols/image-gif.ts';
 import imageJfif from './protocols/image-jfif.ts';
 import imap from './protocols/imap.ts';
 import imf from './protocols/imf.ts';
+import initshutdown from './protocols/initshutdown.ts';
 import ip from './protocols/ip.ts';
 import ipv6Dstopts from './protocols/ipv6-dstopts.ts';
 import ipv6Fraghdr from './protocols/ipv6-fraghdr.ts';
 import ipv6Hopopts from './protocols/ipv6-hopopts.ts';
 import ipv6Routing from './protocols/ipv6-routing.ts';
 import ipv6 from './protocols/ipv6.ts';
+import iremotewinspool from './protocols/iremotewinspool.ts';
+import isystemactivator from './protocols/isystemactivator.ts';
 import json from './protocols/json.ts';
 import juniper from './protocols/juniper.ts';
 import kerberos from './protocols/kerberos.ts';
 import l2tp from './protocols/l2tp.ts';
 import llc from './protocols/llc.ts';
 import llmnr from './protocols/llmnr.ts';
+import lsarpc from './protocols/lsarpc.ts';
 import macsec from './protocols/macsec.ts';
 import mailslot from './protocols/mailslot.ts';
 import mbtcp from './protocols/mbtcp.ts';
+import mapi from './protocols/mapi.ts';
 import mdns from './protocols/mdns.ts';
 import media from './protocols/media.ts';
+import messenger from './protocols/messenger.ts';
+import mgmt from './protocols/mgmt.ts';
 import mimeMultipart from './protocols/mime-multipart.ts';
 import modbus from './protocols/modbus.ts';
 import mpls from './protocols/mpls.ts';
@@ -78,8 +99,10 @@ import mysql from './protocols/mysql.ts';
 import nbdgm from './protocols/nbdgm.ts';
 import nbns from './protocols/nbns.ts';
 import nbss from './protocols/nbss.ts';
+import netdfs from './protocols/netdfs.ts';
 import nflog from './protocols/nflog.ts';
 import nsh from './protocols/nsh.ts';
+import nspi from './protocols/nspi.ts';
 import ntlmsspVerf from './protocols/ntlmssp-verf.ts';
 import ntlmssp from './protocols/ntlmssp.ts';
 import ntp from './protocols/ntp.ts';
@@ -89,6 +112,7 @@ import opus from './protocols/opus.ts';
 import ospf from './protocols/ospf.ts';
 import pgsql from './protocols/pgsql.ts';
 import pim from './protocols/pim.ts';
+import oxid from './protocols/oxid.ts';
 import pkix1implicit from './protocols/pkix1implicit.ts';
 import pktap from './protocols/pktap.ts';
 import png from './protocols/png.ts';
@@ -110,6 +134,12 @@ import rtpevent from './protocols/rtpevent.ts';
 import sctp from './protocols/sctp.ts';
 import sdp from './protocols/sdp.ts';
 import sip from './protocols/sip.ts';
+import remact from './protocols/remact.ts';
+import remunk from './protocols/remunk.ts';
+import remunk2 from './protocols/remunk2.ts';
+import rpcBrowser from './protocols/rpc-browser.ts';
+import rpcNetlogon from './protocols/rpc-netlogon.ts';
+import samr from './protocols/samr.ts';
 import sll from './protocols/sll.ts';
 import smbPipe from './protocols/smb-pipe.ts';
 import smb from './protocols/smb.ts';
@@ -118,13 +148,18 @@ import smb2 from './protocols/smb2.ts';
 import smtp from './protocols/smtp.ts';
 import spnegoKrb5 from './protocols/spnego-krb5.ts';
 import spnego from './protocols/spnego.ts';
+import spoolss from './protocols/spoolss.ts';
+import srvsvc from './protocols/srvsvc.ts';
 import ssdp from './protocols/ssdp.ts';
 import ssh from './protocols/ssh.ts';
 import syslog from './protocols/syslog.ts';
+import svcctl from './protocols/svcctl.ts';
+import tapi from './protocols/tapi.ts';
 import tcp from './protocols/tcp.ts';
 import teredo from './protocols/teredo.ts';
 import tls from './protocols/tls.ts';
 import tpkt from './protocols/tpkt.ts';
+import trksvr from './protocols/trksvr.ts';
 import udp from './protocols/udp.ts';
 import urlencodedForm from './protocols/urlencoded-form.ts';
 import vlan from './protocols/vlan.ts';
@@ -134,6 +169,9 @@ import vxlan from './protocols/vxlan.ts';
 import wlanAggregate from './protocols/wlan-aggregate.ts';
 import wlanMgt from './protocols/wlan-mgt.ts';
 import wlanRadio from './protocols/wlan-radio.ts';
+import winreg from './protocols/winreg.ts';
+import witness from './protocols/witness.ts';
+import wkssvc from './protocols/wkssvc.ts';
 import wlan from './protocols/wlan.ts';
 import x509af from './protocols/x509af.ts';
 import x509ce from './protocols/x509ce.ts';
@@ -148,6 +186,7 @@ export const protocols = [
   aodv,
   arcnet,
   arp,
+  atsvc,
   ayiya,
   babel,
   bfdEcho,
@@ -159,14 +198,25 @@ export const protocols = [
   cotpSegments,
   cotp,
   dataTextLines,
+  dcerpcEncryptedStubData,
+  dcerpcFragments,
+  dcerpcFurther,
+  dcerpcStubData,
+  dcerpc,
   dhcp,
   dhcpv6,
   dnp3,
   dns,
   dvmrp,
   eigrp,
+  dnsserver,
+  drsuapi,
+  dssetup,
+  efs,
+  epm,
   erspan,
   eth,
+  eventlog,
   fddi,
   fr,
   ftpCurrentWorkingDirectory,
@@ -177,6 +227,8 @@ export const protocols = [
   ftpDataSetupMethod,
   ftpData,
   ftp,
+  frsrpc,
+  frstrans,
   geneve,
   gquic,
   gre,
@@ -196,23 +248,30 @@ export const protocols = [
   imageJfif,
   imap,
   imf,
+  initshutdown,
   ip,
   ipv6Dstopts,
   ipv6Fraghdr,
   ipv6Hopopts,
   ipv6Routing,
   ipv6,
+  iremotewinspool,
+  isystemactivator,
   json,
   juniper,
   kerberos,
   l2tp,
   llc,
   llmnr,
+  lsarpc,
   macsec,
   mailslot,
   mbtcp,
+  mapi,
   mdns,
   media,
+  messenger,
+  mgmt,
   mimeMultipart,
   modbus,
   mpls,
@@ -222,8 +281,10 @@ export const protocols = [
   nbdgm,
   nbns,
   nbss,
+  netdfs,
   nflog,
   nsh,
+  nspi,
   ntlmsspVerf,
   ntlmssp,
   ntp,
@@ -233,6 +294,7 @@ export const protocols = [
   ospf,
   pgsql,
   pim,
+  oxid,
   pkix1implicit,
   pktap,
   png,
@@ -254,6 +316,12 @@ export const protocols = [
   sctp,
   sdp,
   sip,
+  remact,
+  remunk,
+  remunk2,
+  rpcBrowser,
+  rpcNetlogon,
+  samr,
   sll,
   smbPipe,
   smb,
@@ -262,13 +330,18 @@ export const protocols = [
   smtp,
   spnegoKrb5,
   spnego,
+  spoolss,
+  srvsvc,
   ssdp,
   ssh,
   syslog,
+  svcctl,
+  tapi,
   tcp,
   teredo,
   tls,
   tpkt,
+  trksvr,
   udp,
   urlencodedForm,
   vlan,
@@ -278,6 +351,9 @@ export const protocols = [
   wlanAggregate,
   wlanMgt,
   wlanRadio,
+  winreg,
+  witness,
+  wkssvc,
   wlan,
   x509af,
   x509ce,
