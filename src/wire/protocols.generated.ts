@@ -13,6 +13,7 @@ import bgp from './protocols/bgp.ts';
 import carp from './protocols/carp.ts';
 import cfp from './protocols/cfp.ts';
 import chdlc from './protocols/chdlc.ts';
+import cldap from './protocols/cldap.ts';
 import cotpSegments from './protocols/cotp-segments.ts';
 import cotp from './protocols/cotp.ts';
 import dataTextLines from './protocols/data-text-lines.ts';
@@ -79,6 +80,7 @@ import json from './protocols/json.ts';
 import juniper from './protocols/juniper.ts';
 import kerberos from './protocols/kerberos.ts';
 import l2tp from './protocols/l2tp.ts';
+import ldap from './protocols/ldap.ts';
 import llc from './protocols/llc.ts';
 import llmnr from './protocols/llmnr.ts';
 import lsarpc from './protocols/lsarpc.ts';
@@ -195,6 +197,7 @@ export const protocols = [
   carp,
   cfp,
   chdlc,
+  cldap,
   cotpSegments,
   cotp,
   dataTextLines,
@@ -261,6 +264,7 @@ export const protocols = [
   juniper,
   kerberos,
   l2tp,
+  ldap,
   llc,
   llmnr,
   lsarpc,

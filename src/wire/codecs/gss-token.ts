@@ -23,6 +23,13 @@ interface GssTalk {
 }
 const create = (): GssTalk => ({ mechanism: '' });
 
+/** Signatures and seals of messages tell their mechanism by how they begin (RFC 4121 §4.2.6, MS-NLMP §2.2.2.9). */
+function signatureReader(b: Uint8Array, at: number, end: number): string {
+  if (end - at < 16) return '';
+  if ((b[at] === 0x05 || b[at] === 0x04) && b[at + 1] === 0x04) return 'spnego-krb5';
+  return b[at] === 1 && b[at + 1] === 0 && b[at + 2] === 0 && b[at + 3] === 0 ? 'ntlmssp.verf' : '';
+}
+
 /** Reads a token of GSS-API: the mechanism that it names, or that of the conversation, gets what is in it. */
 export function putGssToken(p: PacketView, at: number, end: number): number {
   const b = p.bytes;
@@ -51,6 +58,11 @@ export function putGssToken(p: PacketView, at: number, end: number): number {
   }
   if (b[at] === SPNEGO_INIT || b[at] === SPNEGO_TARG) {
     p.call(p.id('spnego'), at, end);
+    return DONE;
+  }
+  const signature = signatureReader(b, at, end);
+  if (signature !== '') {
+    p.call(p.id(signature), at, end);
     return DONE;
   }
   const known = talk === undefined || talk.mechanism === 'spnego' || talk.mechanism === '' ? 0 : p.id(talk.mechanism);
