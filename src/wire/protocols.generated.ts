@@ -4,6 +4,7 @@ import amr from './protocols/amr.ts';
 import aodv from './protocols/aodv.ts';
 import arcnet from './protocols/arcnet.ts';
 import arp from './protocols/arp.ts';
+import atsvc from './protocols/atsvc.ts';
 import ayiya from './protocols/ayiya.ts';
 import babel from './protocols/babel.ts';
 import bfdEcho from './protocols/bfd-echo.ts';
@@ -13,21 +14,35 @@ import carp from './protocols/carp.ts';
 import cdp from './protocols/cdp.ts';
 import cfp from './protocols/cfp.ts';
 import chdlc from './protocols/chdlc.ts';
+import cldap from './protocols/cldap.ts';
 import cotpSegments from './protocols/cotp-segments.ts';
 import cotp from './protocols/cotp.ts';
 import dataTextLines from './protocols/data-text-lines.ts';
+import dcerpcEncryptedStubData from './protocols/dcerpc-encrypted-stub-data.ts';
+import dcerpcFragments from './protocols/dcerpc-fragments.ts';
+import dcerpcFurther from './protocols/dcerpc-further.ts';
+import dcerpcStubData from './protocols/dcerpc-stub-data.ts';
+import dcerpc from './protocols/dcerpc.ts';
 import dhcp from './protocols/dhcp.ts';
 import dhcpv6 from './protocols/dhcpv6.ts';
 import dnp3 from './protocols/dnp3.ts';
 import dns from './protocols/dns.ts';
+import dnsserver from './protocols/dnsserver.ts';
+import drsuapi from './protocols/drsuapi.ts';
+import dssetup from './protocols/dssetup.ts';
 import dtp from './protocols/dtp.ts';
 import dvmrp from './protocols/dvmrp.ts';
+import efs from './protocols/efs.ts';
 import eigrp from './protocols/eigrp.ts';
+import epm from './protocols/epm.ts';
 import erspan from './protocols/erspan.ts';
 import esp from './protocols/esp.ts';
 import eth from './protocols/eth.ts';
+import eventlog from './protocols/eventlog.ts';
 import fddi from './protocols/fddi.ts';
 import fr from './protocols/fr.ts';
+import frsrpc from './protocols/frsrpc.ts';
+import frstrans from './protocols/frstrans.ts';
 import ftpCurrentWorkingDirectory from './protocols/ftp-current-working-directory.ts';
 import ftpDataCommandFrame from './protocols/ftp-data-command-frame.ts';
 import ftpDataCommand from './protocols/ftp-data-command.ts';
@@ -56,27 +71,35 @@ import imageGif from './protocols/image-gif.ts';
 import imageJfif from './protocols/image-jfif.ts';
 import imap from './protocols/imap.ts';
 import imf from './protocols/imf.ts';
+import initshutdown from './protocols/initshutdown.ts';
 import ip from './protocols/ip.ts';
 import ipv6Dstopts from './protocols/ipv6-dstopts.ts';
 import ipv6Fraghdr from './protocols/ipv6-fraghdr.ts';
 import ipv6Hopopts from './protocols/ipv6-hopopts.ts';
 import ipv6Routing from './protocols/ipv6-routing.ts';
 import ipv6 from './protocols/ipv6.ts';
+import iremotewinspool from './protocols/iremotewinspool.ts';
 import isakmp from './protocols/isakmp.ts';
+import isystemactivator from './protocols/isystemactivator.ts';
 import json from './protocols/json.ts';
 import juniper from './protocols/juniper.ts';
 import kerberos from './protocols/kerberos.ts';
 import l2tp from './protocols/l2tp.ts';
+import ldap from './protocols/ldap.ts';
 import ldp from './protocols/ldp.ts';
 import llc from './protocols/llc.ts';
 import lldp from './protocols/lldp.ts';
 import llmnr from './protocols/llmnr.ts';
 import loop from './protocols/loop.ts';
+import lsarpc from './protocols/lsarpc.ts';
 import macsec from './protocols/macsec.ts';
 import mailslot from './protocols/mailslot.ts';
+import mapi from './protocols/mapi.ts';
 import mbtcp from './protocols/mbtcp.ts';
 import mdns from './protocols/mdns.ts';
 import media from './protocols/media.ts';
+import messenger from './protocols/messenger.ts';
+import mgmt from './protocols/mgmt.ts';
 import mimeMultipart from './protocols/mime-multipart.ts';
 import mipv6 from './protocols/mipv6.ts';
 import modbus from './protocols/modbus.ts';
@@ -88,8 +111,10 @@ import mysql from './protocols/mysql.ts';
 import nbdgm from './protocols/nbdgm.ts';
 import nbns from './protocols/nbns.ts';
 import nbss from './protocols/nbss.ts';
+import netdfs from './protocols/netdfs.ts';
 import nflog from './protocols/nflog.ts';
 import nsh from './protocols/nsh.ts';
+import nspi from './protocols/nspi.ts';
 import ntlmsspVerf from './protocols/ntlmssp-verf.ts';
 import ntlmssp from './protocols/ntlmssp.ts';
 import ntp from './protocols/ntp.ts';
@@ -103,6 +128,7 @@ import openflow from './protocols/openflow.ts';
 import openvpn from './protocols/openvpn.ts';
 import opus from './protocols/opus.ts';
 import ospf from './protocols/ospf.ts';
+import oxid from './protocols/oxid.ts';
 import pagp from './protocols/pagp.ts';
 import pgsql from './protocols/pgsql.ts';
 import pim from './protocols/pim.ts';
@@ -118,13 +144,19 @@ import radiotap from './protocols/radiotap.ts';
 import radius from './protocols/radius.ts';
 import raw from './protocols/raw.ts';
 import rdp from './protocols/rdp.ts';
+import remact from './protocols/remact.ts';
+import remunk from './protocols/remunk.ts';
+import remunk2 from './protocols/remunk2.ts';
 import rfc2190 from './protocols/rfc2190.ts';
 import rgmp from './protocols/rgmp.ts';
 import rip from './protocols/rip.ts';
 import ripng from './protocols/ripng.ts';
+import rpcBrowser from './protocols/rpc-browser.ts';
+import rpcNetlogon from './protocols/rpc-netlogon.ts';
 import rtcp from './protocols/rtcp.ts';
 import rtp from './protocols/rtp.ts';
 import rtpevent from './protocols/rtpevent.ts';
+import samr from './protocols/samr.ts';
 import sctp from './protocols/sctp.ts';
 import sdp from './protocols/sdp.ts';
 import sip from './protocols/sip.ts';
@@ -137,14 +169,19 @@ import smtp from './protocols/smtp.ts';
 import snmp from './protocols/snmp.ts';
 import spnegoKrb5 from './protocols/spnego-krb5.ts';
 import spnego from './protocols/spnego.ts';
+import spoolss from './protocols/spoolss.ts';
+import srvsvc from './protocols/srvsvc.ts';
 import ssdp from './protocols/ssdp.ts';
 import ssh from './protocols/ssh.ts';
 import stp from './protocols/stp.ts';
+import svcctl from './protocols/svcctl.ts';
 import syslog from './protocols/syslog.ts';
+import tapi from './protocols/tapi.ts';
 import tcp from './protocols/tcp.ts';
 import teredo from './protocols/teredo.ts';
 import tls from './protocols/tls.ts';
 import tpkt from './protocols/tpkt.ts';
+import trksvr from './protocols/trksvr.ts';
 import udld from './protocols/udld.ts';
 import udp from './protocols/udp.ts';
 import udpencap from './protocols/udpencap.ts';
@@ -154,6 +191,9 @@ import vntag from './protocols/vntag.ts';
 import vrrp from './protocols/vrrp.ts';
 import vtp from './protocols/vtp.ts';
 import vxlan from './protocols/vxlan.ts';
+import winreg from './protocols/winreg.ts';
+import witness from './protocols/witness.ts';
+import wkssvc from './protocols/wkssvc.ts';
 import wlanAggregate from './protocols/wlan-aggregate.ts';
 import wlanMgt from './protocols/wlan-mgt.ts';
 import wlanRadio from './protocols/wlan-radio.ts';
@@ -171,6 +211,7 @@ export const protocols = [
   aodv,
   arcnet,
   arp,
+  atsvc,
   ayiya,
   babel,
   bfdEcho,
@@ -180,21 +221,35 @@ export const protocols = [
   cdp,
   cfp,
   chdlc,
+  cldap,
   cotpSegments,
   cotp,
   dataTextLines,
+  dcerpcEncryptedStubData,
+  dcerpcFragments,
+  dcerpcFurther,
+  dcerpcStubData,
+  dcerpc,
   dhcp,
   dhcpv6,
   dnp3,
   dns,
+  dnsserver,
+  drsuapi,
+  dssetup,
   dtp,
   dvmrp,
+  efs,
   eigrp,
+  epm,
   erspan,
   esp,
   eth,
+  eventlog,
   fddi,
   fr,
+  frsrpc,
+  frstrans,
   ftpCurrentWorkingDirectory,
   ftpDataCommandFrame,
   ftpDataCommand,
@@ -223,27 +278,35 @@ export const protocols = [
   imageJfif,
   imap,
   imf,
+  initshutdown,
   ip,
   ipv6Dstopts,
   ipv6Fraghdr,
   ipv6Hopopts,
   ipv6Routing,
   ipv6,
+  iremotewinspool,
   isakmp,
+  isystemactivator,
   json,
   juniper,
   kerberos,
   l2tp,
+  ldap,
   ldp,
   llc,
   lldp,
   llmnr,
   loop,
+  lsarpc,
   macsec,
   mailslot,
+  mapi,
   mbtcp,
   mdns,
   media,
+  messenger,
+  mgmt,
   mimeMultipart,
   mipv6,
   modbus,
@@ -255,8 +318,10 @@ export const protocols = [
   nbdgm,
   nbns,
   nbss,
+  netdfs,
   nflog,
   nsh,
+  nspi,
   ntlmsspVerf,
   ntlmssp,
   ntp,
@@ -270,6 +335,7 @@ export const protocols = [
   openvpn,
   opus,
   ospf,
+  oxid,
   pagp,
   pgsql,
   pim,
@@ -285,13 +351,19 @@ export const protocols = [
   radius,
   raw,
   rdp,
+  remact,
+  remunk,
+  remunk2,
   rfc2190,
   rgmp,
   rip,
   ripng,
+  rpcBrowser,
+  rpcNetlogon,
   rtcp,
   rtp,
   rtpevent,
+  samr,
   sctp,
   sdp,
   sip,
@@ -304,14 +376,19 @@ export const protocols = [
   snmp,
   spnegoKrb5,
   spnego,
+  spoolss,
+  srvsvc,
   ssdp,
   ssh,
   stp,
+  svcctl,
   syslog,
+  tapi,
   tcp,
   teredo,
   tls,
   tpkt,
+  trksvr,
   udld,
   udp,
   udpencap,
@@ -321,6 +398,9 @@ export const protocols = [
   vrrp,
   vtp,
   vxlan,
+  winreg,
+  witness,
+  wkssvc,
   wlanAggregate,
   wlanMgt,
   wlanRadio,

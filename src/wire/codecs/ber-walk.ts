@@ -9,7 +9,7 @@ import { DerElement, readElement } from './der.ts';
 //   const name = sequence([member(0xa0, F.nameType, INTEGER), member(0xa1, F.count, sequenceOf(F.string, OCTETS))]);
 
 /** How the content of an element becomes values. */
-export type BerKind = 'integer' | 'octets' | 'bits' | 'time' | 'null' | 'sequence' | 'list' | 'choice' | 'call';
+export type BerKind = 'integer' | 'octets' | 'bits' | 'time' | 'null' | 'sequence' | 'ordered' | 'list' | 'choice' | 'call';
 
 /** What stands in an element, whatever its tag. */
 export interface BerType {
@@ -47,6 +47,8 @@ export const TIME: BerType = type('time');
 export const NULL: BerType = type('null');
 export const bits = (fields: readonly Field[]): BerType => type('bits', { bits: fields });
 export const sequence = (members: readonly BerMember[]): BerType => type('sequence', { members });
+/** A sequence whose members share tags: each stands in its turn, and may be left out. */
+export const ordered = (members: readonly BerMember[]): BerType => type('ordered', { members });
 export const choice = (members: readonly BerMember[]): BerType => type('choice', { members });
 export const listOf = (of: BerMember): BerType => type('list', { of });
 export const call = (read: (p: PacketView, at: number, end: number) => void): BerType => type('call', { call: read });
@@ -56,7 +58,7 @@ export const explicit = (n: number, field: Field | undefined, of: BerType): BerM
 export const implicit = (tag: number, field: Field | undefined, of: BerType): BerMember => ({ tag, field, type: of, explicit: false, index: tag & 0x1f });
 
 /** Deepest nesting that is read. */
-const MAX_DEPTH = 48;
+const MAX_DEPTH = 256;
 const elements = Array.from({ length: 2 * MAX_DEPTH + 4 }, () => new DerElement());
 
 /** Reads the element at `at` by the rule that has its tag. False where none has, or where it does not end before `end`. */
@@ -127,12 +129,29 @@ function readValue(p: PacketView, t: BerType, f: Field | undefined, at: number, 
       if (f !== undefined) p.put(f, at, end - at);
       readMembers(p, t.members, contentAt, end, depth);
       return;
+    case 'ordered':
+      if (f !== undefined) p.put(f, at, end - at);
+      readOrdered(p, t.members, contentAt, end, depth);
+      return;
     case 'list': readList(p, t, f, contentAt, end, depth); return;
     case 'choice': readChoice(p, t, f, at, end, depth); return;
     case 'call':
       if (f !== undefined) p.put(f, contentAt, end - contentAt);
       t.call?.(p, contentAt, end);
       return;
+  }
+}
+
+function readOrdered(p: PacketView, members: readonly BerMember[], at: number, end: number, depth: number): void {
+  if (depth >= MAX_DEPTH) return;
+  const e = elements[depth];
+  let q = at;
+  for (let i = 0; i < members.length && q < end && readElement(p.bytes, q, end, e); i++) {
+    const member = members[i];
+    if (member.tag !== e.tag && member.tag !== -1) continue;
+    const next = e.end;
+    readMember(p, member, e, depth + 1);
+    q = next;
   }
 }
 
@@ -143,7 +162,7 @@ function readList(p: PacketView, t: BerType, f: Field | undefined, at: number, e
   if (f !== undefined) {
     let count = 0;
     for (let q = at; q < end && readElement(p.bytes, q, end, e); q = e.end) count++;
-    p.putInt(f, at, end - at, count);
+    if (count > 0) p.putInt(f, at, end - at, count);
   }
   const { of } = t;
   if (of === undefined) return;

@@ -4,6 +4,7 @@ import type { PacketView } from '../packet-view.ts';
 import { ntlmsspFields as F, ntlmsspGroups as G } from './ntlmssp-fields.ts';
 import { putAll, putFileTime, utf16Text } from './windows-values.ts';
 
+const MESSAGE = { NEGOTIATE: 1, CHALLENGE: 2, AUTHENTICATE: 3 } as const;
 const UNICODE = 0x1;
 const NTLMV2_HEAD = 28;
 /** AV_PAIR ids (MS-NLMP §2.2.2.1). */
@@ -60,8 +61,27 @@ function putVersion(p: PacketView, at: number, end: number): void {
   p.put(F.versionNtlmCurrentRevision, at + 7, 1);
 }
 
+/** A message of NTLM; the caller has seen its signature. */
+export function putNtlm(p: PacketView, at: number, end: number): void {
+  if (end - at < 12) return;
+  if (p.wants(F.identifier)) p.putText(F.identifier, at, 8, 'NTLMSSP');
+  p.put(F.messagetype, at + 8, 4);
+  const type = u32le(p.bytes, at + 8);
+  if (type === MESSAGE.NEGOTIATE) putNegotiate(p, at, end);
+  else if (type === MESSAGE.CHALLENGE) putChallenge(p, at, end);
+  else if (type === MESSAGE.AUTHENTICATE) putAuthenticate(p, at, end);
+}
+
+/** NTLM's signature of one message (MS-NLMP §2.2.2.9). */
+export function putNtlmVerifier(p: PacketView, at: number, end: number): void {
+  if (end - at < 16) return;
+  p.put(F.verf, at, end - at);
+  p.put(F.verfVers, at, 4);
+  p.put(F.verfBody, at + 4, end - at - 4);
+}
+
 /** NEGOTIATE_MESSAGE (MS-NLMP §2.2.1.1). */
-export function putNegotiate(p: PacketView, at: number, end: number): void {
+function putNegotiate(p: PacketView, at: number, end: number): void {
   if (end - at < 16) return;
   putAll(p, G.flags, at + 12, 4);
   if (end - at < 32) return;
@@ -71,7 +91,7 @@ export function putNegotiate(p: PacketView, at: number, end: number): void {
 }
 
 /** CHALLENGE_MESSAGE (MS-NLMP §2.2.1.2). */
-export function putChallenge(p: PacketView, at: number, end: number): void {
+function putChallenge(p: PacketView, at: number, end: number): void {
   if (end - at < 32) return;
   const flags = u32le(p.bytes, at + 20);
   putString(p, F.challengeTargetName, at, at + 12, end, (flags & UNICODE) !== 0);
@@ -92,7 +112,7 @@ export function putChallenge(p: PacketView, at: number, end: number): void {
 }
 
 /** AUTHENTICATE_MESSAGE (MS-NLMP §2.2.1.3). */
-export function putAuthenticate(p: PacketView, at: number, end: number): void {
+function putAuthenticate(p: PacketView, at: number, end: number): void {
   if (end - at < 52) return;
   const b = p.bytes;
   // Old clients leave out flags and session key: the first item then stands earlier.

@@ -35,7 +35,8 @@ export function callBlob(p: PacketView, f: Field, at: number, length: number, en
 export function putPipe(p: PacketView, at: number, to: number, session: Smb2Session, head: number, file: string, f: Field | undefined): void {
   if (f !== undefined && to > at && f !== F.writeData) p.put(f, at, Math.min(to, p.end) - at);
   const tree = session.trees.get(u32le(p.bytes, head + 36));
-  if (tree?.shareType === PIPE) {
+  // A tree whose connect was not captured may be one of pipes.
+  if (tree === undefined || tree.shareType === PIPE) {
     const transport = p.trackers.state('dcerpc.transport', 0, createPipe);
     transport.pipe = file;
     const verdict = p.call(p.id('dcerpc'), at, to);

@@ -49,6 +49,20 @@ export function putFileTime(p: PacketView, f: Field, at: number): void {
   else p.putTime(f, at, 8, seconds - EPOCH_1601, rest * 100);
 }
 
+/** Puts the text of a security identifier (MS-DTYP §2.4.2.1): `S-1-5-21-1-2-3-500`. */
+export function putSid(p: PacketView, f: Field, at: number, end: number): void {
+  if (!p.wants(f)) return;
+  const b = p.bytes;
+  let authority = 0;
+  for (let i = 2; i < 8; i++) authority = authority * 256 + b[at + i];
+  let text = `S-${b[at]}-${authority}`;
+  for (let i = 0; i < b[at + 1] && at + 12 + 4 * i <= end; i++) {
+    const q = at + 8 + 4 * i;
+    text += `-${(b[q] | (b[q + 1] << 8) | (b[q + 2] << 16) | (b[q + 3] << 24)) >>> 0}`;
+  }
+  p.putText(f, at, end - at, text);
+}
+
 /** 64 bits, low word first, as a number; exact below 2^53. */
 export function u64le(b: Uint8Array, at: number): number {
   const low = (b[at] | (b[at + 1] << 8) | (b[at + 2] << 16) | (b[at + 3] << 24)) >>> 0;

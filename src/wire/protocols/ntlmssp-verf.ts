@@ -1,5 +1,6 @@
 import { defineDissector } from '../define-dissector.ts';
 import { ntlmsspFields as F } from '../codecs/ntlmssp-fields.ts';
+import { putNtlmVerifier } from '../codecs/ntlmssp-put.ts';
 import { DONE } from '../packet-view.ts';
 
 /** NTLM's signature of one message (MS-NLMP §2.2.2.9). */
@@ -13,10 +14,7 @@ export const ntlmsspVerf = defineDissector({
   shownAs: 'ntlmssp',
   fields: F,
   dissect(p, at, end) {
-    if (end - at < 16) return DONE;
-    p.put(F.verf, at, end - at);
-    p.put(F.verfVers, at, 4);
-    p.put(F.verfBody, at + 4, end - at - 4);
+    putNtlmVerifier(p, at, end);
     return DONE;
   },
 });

@@ -40,6 +40,7 @@ export const spnegoKrb5 = defineDissector({
   fields: { ...F, msgType: kerberosFields.msgType },
   dissect(p, at, end) {
     const b = p.bytes;
+    if (end <= at) return DONE;
     p.put(F.blob, at, end - at);
     let q = at;
     if (b[at] === INITIAL && readElement(b, at, Math.max(end, p.wireEnd), e)) {
