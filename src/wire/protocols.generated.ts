@@ -6,6 +6,7 @@ import arp from './protocols/arp.ts';
 import ayiya from './protocols/ayiya.ts';
 import cfp from './protocols/cfp.ts';
 import chdlc from './protocols/chdlc.ts';
+import classicstun from './protocols/classicstun.ts';
 import cotpSegments from './protocols/cotp-segments.ts';
 import cotp from './protocols/cotp.ts';
 import dataTextLines from './protocols/data-text-lines.ts';
@@ -80,6 +81,7 @@ import sip from './protocols/sip.ts';
 import sll from './protocols/sll.ts';
 import ssdp from './protocols/ssdp.ts';
 import ssh from './protocols/ssh.ts';
+import stun from './protocols/stun.ts';
 import tcp from './protocols/tcp.ts';
 import teredo from './protocols/teredo.ts';
 import tls from './protocols/tls.ts';
@@ -89,6 +91,8 @@ import urlencodedForm from './protocols/urlencoded-form.ts';
 import vlan from './protocols/vlan.ts';
 import vntag from './protocols/vntag.ts';
 import vxlan from './protocols/vxlan.ts';
+import websocketFragments from './protocols/websocket-fragments.ts';
+import websocket from './protocols/websocket.ts';
 import wlanAggregate from './protocols/wlan-aggregate.ts';
 import wlanMgt from './protocols/wlan-mgt.ts';
 import wlanRadio from './protocols/wlan-radio.ts';
@@ -108,6 +112,7 @@ export const protocols = [
   ayiya,
   cfp,
   chdlc,
+  classicstun,
   cotpSegments,
   cotp,
   dataTextLines,
@@ -182,6 +187,7 @@ export const protocols = [
   sll,
   ssdp,
   ssh,
+  stun,
   tcp,
   teredo,
   tls,
@@ -191,6 +197,8 @@ export const protocols = [
   vlan,
   vntag,
   vxlan,
+  websocketFragments,
+  websocket,
   wlanAggregate,
   wlanMgt,
   wlanRadio,
