@@ -272,6 +272,7 @@ export class Packet implements PacketView, StreamWalker {
     let first = DONE;
     let isFirst = true;
     let next = id;
+    let handed = 0;
     if (next === 0) {
       this.data(at, end, wireEnd);
       return DONE;
@@ -281,10 +282,14 @@ export class Packet implements PacketView, StreamWalker {
       if (heir > 0 && this.layers.count < MAX_LAYERS) {
         this.pushLayer(next, at, end, wireEnd);
         this.layers.marks[this.#layer] |= PASSED;
+        handed = this.layers.count;
         next = heir;
         continue;
       }
       let verdict = this.track && this.registry.dissectors[next].stream ? runStream(this, next, at, end, wireEnd) : this.layer(next, at, end, wireEnd);
+      // Nothing was read yet: whose bytes they are is not told either.
+      if (handed > 0 && this.layers.count === handed) this.layers.count--;
+      handed = 0;
       if (verdict === DECLINE) {
         const other = this.#nextCandidate(at, end, wireEnd);
         if (other > 0) {

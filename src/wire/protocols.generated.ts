@@ -14,6 +14,7 @@ import carp from './protocols/carp.ts';
 import cdp from './protocols/cdp.ts';
 import cfp from './protocols/cfp.ts';
 import chdlc from './protocols/chdlc.ts';
+import classicstun from './protocols/classicstun.ts';
 import cldap from './protocols/cldap.ts';
 import cotpSegments from './protocols/cotp-segments.ts';
 import cotp from './protocols/cotp.ts';
@@ -174,6 +175,7 @@ import srvsvc from './protocols/srvsvc.ts';
 import ssdp from './protocols/ssdp.ts';
 import ssh from './protocols/ssh.ts';
 import stp from './protocols/stp.ts';
+import stun from './protocols/stun.ts';
 import svcctl from './protocols/svcctl.ts';
 import syslog from './protocols/syslog.ts';
 import tapi from './protocols/tapi.ts';
@@ -191,6 +193,8 @@ import vntag from './protocols/vntag.ts';
 import vrrp from './protocols/vrrp.ts';
 import vtp from './protocols/vtp.ts';
 import vxlan from './protocols/vxlan.ts';
+import websocketFragments from './protocols/websocket-fragments.ts';
+import websocket from './protocols/websocket.ts';
 import winreg from './protocols/winreg.ts';
 import witness from './protocols/witness.ts';
 import wkssvc from './protocols/wkssvc.ts';
@@ -221,6 +225,7 @@ export const protocols = [
   cdp,
   cfp,
   chdlc,
+  classicstun,
   cldap,
   cotpSegments,
   cotp,
@@ -381,6 +386,7 @@ export const protocols = [
   ssdp,
   ssh,
   stp,
+  stun,
   svcctl,
   syslog,
   tapi,
@@ -398,6 +404,8 @@ export const protocols = [
   vrrp,
   vtp,
   vxlan,
+  websocketFragments,
+  websocket,
   winreg,
   witness,
   wkssvc,

@@ -77,7 +77,7 @@ export const sip = defineDissector({
         if (verdict !== DONE) return verdict;
       }
     }
-    putMessage(p, from, headEnd);
+    putMessage(p, from, headEnd, headEnd < end);
     const bodyEnd = p.ipProto === 6 && head.contentLength >= 0 ? Math.min(headEnd + head.contentLength, end) : end;
     if (bodyEnd > headEnd) putBody(p, headEnd, bodyEnd);
     if (p.ipProto === 6 && bodyEnd < p.wireEnd) p.payload(bodyEnd, p.wireEnd);
@@ -130,7 +130,7 @@ function contentLength(p: PacketView, at: number, end: number): number {
   return found === null ? 0 : Number(found[1]);
 }
 
-function putMessage(p: PacketView, at: number, headEnd: number): void {
+function putMessage(p: PacketView, at: number, headEnd: number, hasBody: boolean): void {
   const b = p.bytes;
   const h = head;
   const lf = b.indexOf(LF, at);
@@ -160,7 +160,9 @@ function putMessage(p: PacketView, at: number, headEnd: number): void {
       putUri(p, uriAt, uriEnd, URI_FIELDS);
     }
   }
-  if (next < headEnd) p.put(F.header, next, headEnd - next);
+  // The empty line counts where nothing follows it.
+  const blank = !hasBody ? 0 : b[headEnd - 2] === CR ? 2 : 1;
+  if (next < headEnd - blank) p.put(F.header, next, headEnd - blank - next);
   for (let q = next; q < headEnd;) {
     const fieldEnd = endOfField(b, q, headEnd);
     if (b[q] === CR || b[q] === LF) break;
@@ -232,7 +234,7 @@ function putTransaction(p: PacketView, at: number): void {
   const request = asked.get(`${head.callId} ${head.sequence}`);
   if (request === undefined) return;
   p.putInt(F.requestFrame, at, 0, request.frame);
-  p.putInt(F.responseTime, at, 0, Math.round((p.seconds - request.seconds) * 1000 + (p.nanoseconds - request.nanoseconds) / 1e6));
+  p.putInt(F.responseTime, at, 0, (p.seconds - request.seconds) * 1000 + Math.trunc((p.nanoseconds - request.nanoseconds) / 1e6));
 }
 
 function putBody(p: PacketView, at: number, end: number): void {
