@@ -101,6 +101,7 @@ import radiotap from './protocols/radiotap.ts';
 import raw from './protocols/raw.ts';
 import rdp from './protocols/rdp.ts';
 import rfc2190 from './protocols/rfc2190.ts';
+import resp from './protocols/resp.ts';
 import rgmp from './protocols/rgmp.ts';
 import rip from './protocols/rip.ts';
 import ripng from './protocols/ripng.ts';
@@ -122,6 +123,7 @@ import ssdp from './protocols/ssdp.ts';
 import ssh from './protocols/ssh.ts';
 import syslog from './protocols/syslog.ts';
 import tcp from './protocols/tcp.ts';
+import telnet from './protocols/telnet.ts';
 import teredo from './protocols/teredo.ts';
 import tls from './protocols/tls.ts';
 import tpkt from './protocols/tpkt.ts';
@@ -245,6 +247,7 @@ export const protocols = [
   raw,
   rdp,
   rfc2190,
+  resp,
   rgmp,
   rip,
   ripng,
@@ -266,6 +269,7 @@ export const protocols = [
   ssh,
   syslog,
   tcp,
+  telnet,
   teredo,
   tls,
   tpkt,
