@@ -12,6 +12,8 @@ import bgp from './protocols/bgp.ts';
 import carp from './protocols/carp.ts';
 import cfp from './protocols/cfp.ts';
 import chdlc from './protocols/chdlc.ts';
+import cip from './protocols/cip.ts';
+import cipio from './protocols/cipio.ts';
 import cotpSegments from './protocols/cotp-segments.ts';
 import cotp from './protocols/cotp.ts';
 import dataTextLines from './protocols/data-text-lines.ts';
@@ -21,6 +23,7 @@ import dnp3 from './protocols/dnp3.ts';
 import dns from './protocols/dns.ts';
 import dvmrp from './protocols/dvmrp.ts';
 import eigrp from './protocols/eigrp.ts';
+import enip from './protocols/enip.ts';
 import erspan from './protocols/erspan.ts';
 import eth from './protocols/eth.ts';
 import fddi from './protocols/fddi.ts';
@@ -158,6 +161,8 @@ export const protocols = [
   carp,
   cfp,
   chdlc,
+  cip,
+  cipio,
   cotpSegments,
   cotp,
   dataTextLines,
@@ -167,6 +172,7 @@ export const protocols = [
   dns,
   dvmrp,
   eigrp,
+  enip,
   erspan,
   eth,
   fddi,
