@@ -6,9 +6,12 @@ import arcnet from './protocols/arcnet.ts';
 import arp from './protocols/arp.ts';
 import ayiya from './protocols/ayiya.ts';
 import babel from './protocols/babel.ts';
+import bacapp from './protocols/bacapp.ts';
+import bacnet from './protocols/bacnet.ts';
 import bfdEcho from './protocols/bfd-echo.ts';
 import bfd from './protocols/bfd.ts';
 import bgp from './protocols/bgp.ts';
+import bvlc from './protocols/bvlc.ts';
 import carp from './protocols/carp.ts';
 import cfp from './protocols/cfp.ts';
 import chdlc from './protocols/chdlc.ts';
@@ -155,9 +158,12 @@ export const protocols = [
   arp,
   ayiya,
   babel,
+  bacapp,
+  bacnet,
   bfdEcho,
   bfd,
   bgp,
+  bvlc,
   carp,
   cfp,
   chdlc,
