@@ -117,6 +117,7 @@ import rtpevent from './protocols/rtpevent.ts';
 import sctp from './protocols/sctp.ts';
 import sdp from './protocols/sdp.ts';
 import sip from './protocols/sip.ts';
+import s7comm from './protocols/s7comm.ts';
 import sll from './protocols/sll.ts';
 import smbPipe from './protocols/smb-pipe.ts';
 import smb from './protocols/smb.ts';
@@ -269,6 +270,7 @@ export const protocols = [
   sctp,
   sdp,
   sip,
+  s7comm,
   sll,
   smbPipe,
   smb,
