@@ -7,13 +7,18 @@ import arp from './protocols/arp.ts';
 import atsvc from './protocols/atsvc.ts';
 import ayiya from './protocols/ayiya.ts';
 import babel from './protocols/babel.ts';
+import bacapp from './protocols/bacapp.ts';
+import bacnet from './protocols/bacnet.ts';
 import bfdEcho from './protocols/bfd-echo.ts';
 import bfd from './protocols/bfd.ts';
 import bgp from './protocols/bgp.ts';
+import bvlc from './protocols/bvlc.ts';
 import carp from './protocols/carp.ts';
 import cdp from './protocols/cdp.ts';
 import cfp from './protocols/cfp.ts';
 import chdlc from './protocols/chdlc.ts';
+import cip from './protocols/cip.ts';
+import cipio from './protocols/cipio.ts';
 import classicstun from './protocols/classicstun.ts';
 import cldap from './protocols/cldap.ts';
 import cotpSegments from './protocols/cotp-segments.ts';
@@ -35,6 +40,7 @@ import dtp from './protocols/dtp.ts';
 import dvmrp from './protocols/dvmrp.ts';
 import efs from './protocols/efs.ts';
 import eigrp from './protocols/eigrp.ts';
+import enip from './protocols/enip.ts';
 import epm from './protocols/epm.ts';
 import erspan from './protocols/erspan.ts';
 import esp from './protocols/esp.ts';
@@ -148,6 +154,7 @@ import rdp from './protocols/rdp.ts';
 import remact from './protocols/remact.ts';
 import remunk from './protocols/remunk.ts';
 import remunk2 from './protocols/remunk2.ts';
+import resp from './protocols/resp.ts';
 import rfc2190 from './protocols/rfc2190.ts';
 import rgmp from './protocols/rgmp.ts';
 import rip from './protocols/rip.ts';
@@ -157,6 +164,7 @@ import rpcNetlogon from './protocols/rpc-netlogon.ts';
 import rtcp from './protocols/rtcp.ts';
 import rtp from './protocols/rtp.ts';
 import rtpevent from './protocols/rtpevent.ts';
+import s7comm from './protocols/s7comm.ts';
 import samr from './protocols/samr.ts';
 import sctp from './protocols/sctp.ts';
 import sdp from './protocols/sdp.ts';
@@ -180,6 +188,7 @@ import svcctl from './protocols/svcctl.ts';
 import syslog from './protocols/syslog.ts';
 import tapi from './protocols/tapi.ts';
 import tcp from './protocols/tcp.ts';
+import telnet from './protocols/telnet.ts';
 import teredo from './protocols/teredo.ts';
 import tls from './protocols/tls.ts';
 import tpkt from './protocols/tpkt.ts';
@@ -218,13 +227,18 @@ export const protocols = [
   atsvc,
   ayiya,
   babel,
+  bacapp,
+  bacnet,
   bfdEcho,
   bfd,
   bgp,
+  bvlc,
   carp,
   cdp,
   cfp,
   chdlc,
+  cip,
+  cipio,
   classicstun,
   cldap,
   cotpSegments,
@@ -246,6 +260,7 @@ export const protocols = [
   dvmrp,
   efs,
   eigrp,
+  enip,
   epm,
   erspan,
   esp,
@@ -359,6 +374,7 @@ export const protocols = [
   remact,
   remunk,
   remunk2,
+  resp,
   rfc2190,
   rgmp,
   rip,
@@ -368,6 +384,7 @@ export const protocols = [
   rtcp,
   rtp,
   rtpevent,
+  s7comm,
   samr,
   sctp,
   sdp,
@@ -391,6 +408,7 @@ export const protocols = [
   syslog,
   tapi,
   tcp,
+  telnet,
   teredo,
   tls,
   tpkt,
