@@ -38,7 +38,9 @@ function follower(protocol: 'tcp' | 'udp', followed: Map<number, Followed>): Str
     return true;
   }, {
     data: (stream, dir, bytes, at, end) => add(stream, dir, bytes.subarray(at, end)),
-    gap(stream, dir, length) {
+    gap(stream, dir, length, why) {
+      // What the capture cut off a segment is left out there without a word.
+      if (why === 'cut') return;
       of(stream).gap = true;
       // Where bytes are missing tshark's output has this text in their place, with the NUL that ends it.
       add(stream, dir, Buffer.from(`[${length} bytes missing in capture file]\0`));

@@ -1,4 +1,4 @@
-import { u32be } from '../base/bytes.ts';
+import { u16be, u32be } from '../base/bytes.ts';
 import { TcpOrder, type GapReason, type StreamSink } from '../stream/tcp-order.ts';
 import type { Packet } from '../wire/packet.ts';
 
@@ -7,6 +7,7 @@ const UDP = 17;
 const FIN = 0x01;
 const SYN = 0x02;
 const ACK = 0x10;
+const UDP_HEADER = 8;
 
 /** Who takes the bytes of the conversations that are followed. `bytes` is lent for the call. */
 export interface FollowSink {
@@ -29,7 +30,6 @@ export class StreamFollower implements StreamSink {
   readonly #wants: (stream: number) => boolean;
   /** Stream number by conversation slot, for those that are followed. */
   readonly #streams = new Map<number, number>();
-  #at = 0;
 
   constructor(protocol: 'tcp' | 'udp', wants: (stream: number) => boolean, sink: FollowSink) {
     this.#protocol = protocol === 'tcp' ? TCP : UDP;
@@ -38,26 +38,37 @@ export class StreamFollower implements StreamSink {
     this.#order = new TcpOrder(this, { maxStreams: 1 << 23 });
   }
 
-  /** Takes a packet that has been walked. */
+  /** Takes a packet that has been walked: each of its transports, where there are tunnels. */
   packet(p: Packet): void {
-    if (p.flow < 0 || p.ipProto !== this.#protocol || p.payloadAt < 0) return;
-    const { conversations } = p.trackers;
-    const stream = conversations.stream[p.flow];
+    const { layers } = p;
+    const id = p.registry.id(this.#protocol === TCP ? 'tcp' : 'udp');
+    for (let i = 0; i < layers.count; i++) if (layers.id[i] === id && layers.flow[i] >= 0) this.#layer(p, i);
+  }
+
+  #layer(p: Packet, i: number): void {
+    const { layers } = p;
+    const from = layers.flow[i];
+    const stream = p.trackers.conversations.stream[from >> 1];
     if (!this.#wants(stream)) return;
-    const bytes = p.row.sources[p.networkSource];
-    if (p.payloadEnd > p.payloadAt) this.#sink.segment?.(stream, p);
+    const bytes = p.row.sources[layers.source[i]];
+    const at = layers.at[i];
     if (this.#protocol === UDP) {
-      if (p.payloadEnd > p.payloadAt) this.#sink.data(stream, p.dir, bytes, p.payloadAt, p.payloadEnd);
+      const length = u16be(bytes, at + 4);
+      const end = length === 0 ? layers.end[i] : Math.min(layers.end[i], at + length);
+      if (end <= at + UDP_HEADER) return;
+      this.#sink.segment?.(stream, p);
+      this.#sink.data(stream, (from & 1) as 0 | 1, bytes, at + UDP_HEADER, end);
       return;
     }
-    this.#streams.set(p.flow, stream);
-    const flags = bytes[p.l4At + 13];
-    const from = 2 * p.flow + p.dir;
-    if ((flags & ACK) !== 0) this.#order.acknowledge(from ^ 1, u32be(bytes, p.l4At + 8));
-    this.#at = p.frame;
+    this.#streams.set(from >> 1, stream);
+    const payload = at + (bytes[at + 12] >> 4) * 4;
+    const end = Math.max(payload, layers.end[i]);
+    if (end > payload) this.#sink.segment?.(stream, p);
+    const flags = bytes[at + 13];
+    if ((flags & ACK) !== 0) this.#order.acknowledge(from ^ 1, u32be(bytes, at + 8));
     this.#order.segment(
-      from, u32be(bytes, p.l4At + 4), (flags & SYN) !== 0, (flags & FIN) !== 0, bytes, p.payloadAt, p.payloadEnd,
-      Math.max(0, p.payloadWireEnd - p.payloadAt), this.#at, p.seconds, p.nanoseconds,
+      from, u32be(bytes, at + 4), (flags & SYN) !== 0, (flags & FIN) !== 0, bytes, payload, end,
+      Math.max(0, layers.wireEnd[i] - payload), p.frame, p.seconds, p.nanoseconds,
     );
   }
 

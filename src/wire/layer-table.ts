@@ -22,6 +22,8 @@ export class LayerTable {
   readonly payload: Int32Array;
   /** REPEATED, INSIDE. */
   readonly marks: Uint8Array;
+  /** Conversation of a transport's layer: twice its slot, plus the direction; -1 = none. */
+  readonly flow: Int32Array;
   /** Marks of the layers to come; REPEATED is of the next one alone. */
   mark: number;
 
@@ -34,6 +36,7 @@ export class LayerTable {
     this.wireEnd = new Int32Array(MAX_LAYERS);
     this.payload = new Int32Array(MAX_LAYERS);
     this.marks = new Uint8Array(MAX_LAYERS);
+    this.flow = new Int32Array(MAX_LAYERS);
     this.mark = 0;
   }
 
@@ -45,6 +48,7 @@ export class LayerTable {
     this.end[i] = end;
     this.wireEnd[i] = wireEnd;
     this.payload[i] = -1;
+    this.flow[i] = -1;
     this.marks[i] = this.mark;
     this.mark &= ~REPEATED;
     return i;

@@ -590,6 +590,7 @@ export class Packet implements PacketView, StreamWalker {
     if (slot < 0) return this.converseAnew(ipProto);
     this.flow = slot;
     this.dir = c.dir;
+    if (!this.quoted) this.layers.flow[this.#layer] = 2 * slot + c.dir;
     return slot;
   }
 
@@ -597,6 +598,7 @@ export class Packet implements PacketView, StreamWalker {
     const c = this.trackers.conversations;
     this.flow = c.add(this.network, this.ipVersion, this.srcAt, this.dstAt, this.srcPort, this.dstPort, ipProto);
     this.dir = 0;
+    if (this.flow >= 0 && !this.quoted) this.layers.flow[this.#layer] = 2 * this.flow;
     this.setApp(this.trackers.expected.claim(this.flow, ipProto, this));
     return this.flow;
   }
