@@ -183,5 +183,6 @@ const LOWER_TABLES: ReadonlySet<string> = new Set(['link', 'ethertype', 'ip.prot
 const HEURISTIC_TABLES: Readonly<Record<string, readonly string[]>> = { tcp: ['tcp.port'], udp: ['udp.port'], eth: ['ethertype'] };
 
 function protocolField(d: Dissector): Field {
-  return { name: d.shownAs, title: d.title, type: 'protocol', base: 'none', values: undefined, mask: 0, offset: -1, size: 0, little: false, also: [], id: -1 };
+  // A layer that stands inside another's tree has no field there, whatever name the list of protocols gives it.
+  return { name: d.hierarchy === 'inside' ? d.name : d.shownAs, title: d.title, type: 'protocol', base: 'none', values: undefined, mask: 0, offset: -1, size: 0, little: false, also: [], id: -1 };
 }
