@@ -4,13 +4,13 @@ import { readCapture, readCaptureSync } from '../capture/file-source.ts';
 import type { WirewatchError } from '../base/errors.ts';
 import { FlowAnalyzer, type AnalysisSink } from '../flow/flow-analyzer.ts';
 import type { FileOptions } from '../flow/file-collector.ts';
+import { messageSessions } from '../flow/message-sessions.ts';
 import type { DatasetId, Networks, RecordSource } from '../model/index.ts';
 import { CaptureFramer } from '../pcap/capture-framer.ts';
 import type { FrameHead } from '../wire/frame-head.ts';
-import { popSession } from '../wire/codecs/pop-session.ts';
-import { smtpSession } from '../wire/codecs/smtp-session.ts';
-import { tftpSession } from '../wire/codecs/tftp-session.ts';
 import { protocols } from '../wire/protocols.generated.ts';
+import { tftpSession } from '../wire/codecs/tftp-session.ts';
+import { Registry } from '../wire/registry.ts';
 import type { LogColumns, SessionDefinition } from '../wire/session.ts';
 import { nodeHost } from './node-host.ts';
 
@@ -56,7 +56,7 @@ export interface FileAnalysis {
 
 /** Session parsers of all dissectors. */
 export function allSessions(): SessionDefinition[] {
-  return [...protocols.flatMap((d) => [...d.sessions]), smtpSession, popSession, tftpSession];
+  return [...protocols.flatMap((d) => [...d.sessions]), tftpSession, ...messageSessions(new Registry(protocols))];
 }
 
 /** Columns of the transactions of all sessions, by protocol: what a writer of logs needs. */

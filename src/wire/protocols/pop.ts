@@ -1,3 +1,4 @@
+import { popSession } from '../codecs/pop-session.ts';
 import { popFields } from '../codecs/pop-fields.ts';
 import { isWord, lineEnd, nextLine, skipSpaces, wordEnd } from '../codecs/text-line.ts';
 import { defineDissector } from '../define-dissector.ts';
@@ -47,6 +48,7 @@ export const pop = defineDissector({
     if (p.flow >= 0) startTls(p, at, word, isRequest);
     return DONE;
   },
+  sessions: [popSession],
   info: (row) => (row.has(F.requestCommand) ? `C: ${row.text(F.requestCommand)} ${row.text(F.requestParameter)}` : `S: ${row.text(F.responseIndicator)} ${row.text(F.responseDescription)}`),
 });
 

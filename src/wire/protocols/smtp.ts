@@ -1,3 +1,4 @@
+import { smtpSession } from '../codecs/smtp-session.ts';
 import type { SmtpConversation } from '../codecs/smtp-conversation.ts';
 import { AUTH_ANSWER, AUTH_PASSWORD, AUTH_USER, BDAT, COMMANDS, createSmtpConversation, DATA } from '../codecs/smtp-conversation.ts';
 import { smtpFields } from '../codecs/smtp-fields.ts';
@@ -36,6 +37,7 @@ export const smtp = defineDissector({
     else return putRequest(p, at, end, talk);
     return DONE;
   },
+  sessions: [smtpSession],
   info: (row) => (row.has(F.response) ? `S: ${row.text(F.response).trimEnd()}` : row.has(F.commandLine) ? `C: ${row.text(F.commandLine).trimEnd()}` : 'C: mail data'),
 });
 
