@@ -45,7 +45,8 @@ export function alertConfigOf({ config }: LoadedConfig): AlertConfig {
     : routeOf(alerting.route, alerting.receivers);
   return {
     route,
-    receivers: Object.entries(alerting.receivers).map(([name, r]) => ({ name, sendResolved: r.sendResolved, templates: r.templates })),
+    // Who has no channel is nobody: what is routed there is kept with its reason, and not told.
+    receivers: Object.entries(alerting.receivers).filter(([, r]) => r.channels.length > 0).map(([name, r]) => ({ name, sendResolved: r.sendResolved, templates: r.templates })),
     inhibit: alerting.inhibit.map((r) => ({ source: r.source.map(parseMatcher), target: r.target.map(parseMatcher), equal: r.equal })),
     lifecycle: alerting.lifecycle.map((r) => ({
       matchers: r.matchers.map(parseMatcher),

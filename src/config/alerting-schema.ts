@@ -54,7 +54,7 @@ const templateSchema = z.strictObject({
 });
 
 export const receiverSchema = z.strictObject({
-  channels: z.array(identifier).min(1).max(8).describe('Names under `channels`, in order: the next is used where one cannot deliver.'),
+  channels: z.array(identifier).max(8).describe('Names under `channels`, in order: the next is used where one cannot deliver. An empty list tells nobody.'),
   also: z.array(identifier).max(16).default([]).describe('Receivers that are told besides this one, each by its own channels.'),
   sendResolved: z.boolean().default(true),
   deadline: duration(1000).prefault('15m').describe('A channel that has not delivered after this time is left for the next.'),
