@@ -4,6 +4,7 @@ import { digestHost } from '../../test/support/digest-host.ts';
 import { at, signalOf } from '../../test/support/signals.ts';
 import { decodeState, encodeState } from '../base/state-json.ts';
 import type { Nanos } from '../base/time.ts';
+import { parseTimeInterval } from '../base/time-interval.ts';
 import type { Notification, NotifyDecision } from '../model/index.ts';
 import { AlertEngine } from './alert-engine.ts';
 import { EMPTY_ALERT_STATE, type AlertConfig, type AlertEngineState, type AlertInput, type AlertOutput } from './alert-state.ts';
@@ -188,6 +189,40 @@ for (const mute of ['silence', 'inhibition', 'maintenance'] as const) {
     assert.ok(story.decisions.some((d) => !d.sent && d.reason === reason));
   });
 }
+
+test('a route is silent in its mute intervals and outside its active ones, tells afterwards what fires, and always the end of what was told', () => {
+  const night = parseTimeInterval({ times: ['00:00-06:00'] });
+  const story = (route: object): Story => new Story({ timeIntervals: { night: [night] }, route: { ...base.route, repeatIntervalMs: 86_400_000, routes: [{ matchers: m('target=~".+"'), ...route }] } });
+  // The story begins at midnight: what fires then is told at six.
+  const muted = story({ muteIntervals: ['night'] }).firing(0).until(22_000);
+  assert.deepEqual(muted.told, ['21630 first firing web']);
+  assert.ok(muted.decisions.some((d) => !d.sent && d.reason === 'muted' && d.muted[0].by === 'night'));
+  const active = story({ activeIntervals: ['night'] }).firing(0).until(21_700);
+  assert.deepEqual(active.told, ['30 first firing web']);
+  active.resolved(21_700).until(22_400);
+  assert.deepEqual(active.told, ['30 first firing web', '21930 resolved resolved web'], 'outside its hours too');
+  // Not inherited: the root's intervals do not bind the child.
+  assert.deepEqual(story({}).firing(0).until(100).told, ['30 first firing web']);
+});
+
+test('a receiver and those that are told besides it each have a group of their own', () => {
+  const story = new Story({ receivers: [{ name: 'ops' }, { name: 'pager' }], route: { ...base.route, also: ['pager'] } });
+  story.firing(0).until(40);
+  assert.deepEqual(story.sent.map((n) => n.receiver).toSorted(), ['ops', 'pager']);
+  const pager = story.sent.find((n) => n.receiver === 'pager')!;
+  story.give(50, { kind: 'undelivered', groupKey: pager.groupKey }).until(400);
+  assert.deepEqual(story.sent.map((n) => n.receiver).toSorted(), ['ops', 'pager', 'pager'], 'only who was not reached is told again');
+});
+
+test('five thousand alerts of one cause make one message a group, in bounded memory', () => {
+  const engine = new AlertEngine({ ...base, maxAlerts: 5_000, route: { ...base.route, groupBy: ['site'] } }, { host: digestHost, regex: (p) => new RegExp(p) });
+  let state = EMPTY_ALERT_STATE;
+  for (let i = 0; i < 5_200; i++) state = engine.step(state, { kind: 'signal', signal: signalOf(at(0), { labels: { site: 'a', target: `t${i}`, check: `c${i}` } }) }, at(0)).state;
+  const { state: after, outputs } = engine.step(state, { kind: 'tick' }, at(40));
+  const sent = outputs.flatMap((o) => (o.kind === 'notification' ? [o.notification] : []));
+  assert.deepEqual(sent.map((n) => [n.alerts.length, n.reason]), [[5_000, 'first']]);
+  assert.deepEqual([Object.keys(after.alerts).length, after.refused, Object.keys(after.groups).length], [5_000, 200, 1]);
+});
 
 test('the inhibited target is told once the source has gone', () => {
   const story = new Story({ inhibit: [{ source: m('alertname="uplink-lost"'), target: m('alertname="check-down"'), equal: ['site'] }] });

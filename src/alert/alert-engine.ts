@@ -10,6 +10,7 @@ import { ageAlert, dueAt, foldSignal, identityLabels, LIFECYCLE_DEFAULTS, retire
 import { compileMatchers, type LabelTest } from './matcher.ts';
 import { checkSilence, compileInhibitRules, matchLabels, MuteMatcher, silenceState, type CompiledInhibitRule } from './mute.ts';
 import { compileRoutes, findRoutes, groupLabelsOf, type Route } from './route.ts';
+import type { TimeIntervals } from '../base/time-interval.ts';
 
 /** Expired silences are listed for five days (Alertmanager's retention). */
 const SILENCE_KEPT = nanosFromMs(5 * 86_400_000);
@@ -73,6 +74,7 @@ export class AlertEngine {
   readonly #inhibit: readonly CompiledInhibitRule[];
   readonly #lifecycle: readonly { readonly matches: LabelTest; readonly times: Partial<LifecycleTimes> }[];
   readonly #mutes: MuteMatcher;
+  readonly #intervals: TimeIntervals;
 
   /** Throws a `WirewatchError` for matchers or routes that do not fit. */
   constructor(config: AlertConfig, deps: AlertDeps) {
@@ -83,6 +85,7 @@ export class AlertEngine {
     this.#inhibit = compileInhibitRules(config.inhibit, deps.regex);
     this.#lifecycle = config.lifecycle.map(({ matchers, ...times }) => ({ matches: compileMatchers(matchers, deps.regex), times }));
     this.#mutes = new MuteMatcher(deps.regex);
+    this.#intervals = config.timeIntervals ?? {};
   }
 
   step(state: AlertEngineState, input: AlertInput, now: Nanos): AlertStep {
@@ -176,10 +179,12 @@ export class AlertEngine {
     const labels = matchLabels(alert);
     for (const route of findRoutes(this.#route, labels)) {
       const groupLabels = groupLabelsOf(route, labels);
-      const key = `${route.receiver}${route.key}:${JSON.stringify(groupLabels)}`;
-      const group = draft.groups[key];
-      if (group === undefined) draft.own('groups')[key] = openGroup(key, groupLabels, route, fingerprint, alert.activeAt, now);
-      else if (!group.members.includes(fingerprint)) draft.own('groups')[key] = { ...group, members: [...group.members, fingerprint] };
+      for (const receiver of new Set([route.receiver, ...route.also])) {
+        const key = `${receiver}${route.key}:${JSON.stringify(groupLabels)}`;
+        const group = draft.groups[key];
+        if (group === undefined) draft.own('groups')[key] = openGroup(key, groupLabels, { ...route, receiver }, fingerprint, alert.activeAt, now);
+        else if (!group.members.includes(fingerprint)) draft.own('groups')[key] = { ...group, members: [...group.members, fingerprint] };
+      }
     }
   }
 
@@ -189,7 +194,7 @@ export class AlertEngine {
     for (const [id, silence] of Object.entries(draft.silences)) if (now >= silence.endsAt + SILENCE_KEPT) delete draft.own('silences')[id];
     const due = inOrder(draft.groups).map(([, group]) => group).filter((g) => g.nextFlushAt !== null && now >= g.nextFlushAt);
     if (due.length > 0) {
-      const rules = { inhibit: this.#inhibit, mutes: this.#mutes, receivers: this.#receivers, host: this.#host };
+      const rules = { inhibit: this.#inhibit, mutes: this.#mutes, receivers: this.#receivers, intervals: this.#intervals, host: this.#host };
       for (const flush of flushGroups(draft.state(), due, rules, now)) {
         outputs.push(...flush.outputs);
         if (flush.told !== undefined) draft.own('told')[flush.group.key] = flush.told;
@@ -236,6 +241,7 @@ function openGroup(key: string, labels: Labels, route: Route, fingerprint: strin
   const ready = activeAt + nanosFromMs(route.groupWaitMs);
   return {
     key, labels, receiver: route.receiver, groupIntervalMs: route.groupIntervalMs, repeatIntervalMs: route.repeatIntervalMs,
+    ...(route.activeIntervals.length + route.muteIntervals.length === 0 ? {} : { activeIntervals: route.activeIntervals, muteIntervals: route.muteIntervals }),
     members: [fingerprint], flushedAt: null,
     // An alert that is older than group_wait has waited enough.
     nextFlushAt: ready > now ? ready : now,
@@ -265,6 +271,8 @@ function wakeAll(draft: Draft, now: Nanos): void {
 function rest(group: AlertGroup, draft: Draft, now: Nanos): AlertGroup {
   const told = draft.told[group.key];
   const edges = [...Object.values(draft.silences), ...Object.values(draft.windows)].flatMap((s) => [s.startsAt, s.endsAt]);
+  // A route with time intervals is looked at in every turn, as Alertmanager looks at all of them.
+  if (group.activeIntervals !== undefined) edges.push(now + 1n);
   if (told !== undefined) edges.push(told.time + nanosFromMs(group.repeatIntervalMs));
   const next = edges.filter((t) => t > now).reduce<Nanos | null>((a, b) => (a === null || b < a ? b : a), null);
   return { ...group, nextFlushAt: next === null ? null : turnAt(group, now, next) };

@@ -7,6 +7,7 @@ import type { Matcher, RegexEngine } from './matcher.ts';
 import type { InhibitRule, MaintenanceWindow, Silence } from './mute.ts';
 import type { RouteConfig } from './route.ts';
 import type { TemplateRule } from './template.ts';
+import type { TimeIntervals } from '../base/time-interval.ts';
 
 /** Who is told, in which words; its channels are notify's affair. */
 export interface ReceiverConfig {
@@ -24,6 +25,8 @@ export interface AlertConfig {
   readonly route: RouteConfig;
   readonly receivers: readonly ReceiverConfig[];
   readonly inhibit: readonly InhibitRule[];
+  /** By the names that routes use. */
+  readonly timeIntervals?: TimeIntervals | undefined;
   readonly lifecycle: readonly LifecycleRule[];
   /** Alerts held at once; further ones are refused and counted. */
   readonly maxAlerts: number;
@@ -41,6 +44,9 @@ export interface AlertGroup {
   readonly labels: Readonly<Record<string, string>>;
   readonly groupIntervalMs: number;
   readonly repeatIntervalMs: number;
+  /** As the route has them; absent in a state that an earlier version wrote. */
+  readonly activeIntervals?: readonly string[] | undefined;
+  readonly muteIntervals?: readonly string[] | undefined;
   /** Fingerprints in order of arrival. */
   readonly members: readonly string[];
   /** When it was looked at last; null = not yet (group_wait runs). */

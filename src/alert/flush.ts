@@ -5,12 +5,14 @@ import { decideNotify } from './dedup.ts';
 import { digestOf, type DigestHost } from './fingerprint.ts';
 import { findInhibitor, indexInhibitors, matchLabels, silenceState, type CompiledInhibitRule, type InhibitIndex, type MuteMatcher } from './mute.ts';
 import { renderMessage } from './template.ts';
+import { heldBackBy, type TimeIntervals } from '../base/time-interval.ts';
 
 /** What a flush needs besides the state. */
 export interface FlushRules {
   readonly inhibit: readonly CompiledInhibitRule[];
   readonly mutes: MuteMatcher;
   readonly receivers: ReadonlyMap<string, ReceiverConfig>;
+  readonly intervals: TimeIntervals;
   readonly host: DigestHost;
 }
 
@@ -39,9 +41,10 @@ function flushOne(state: AlertEngineState, group: AlertGroup, index: InhibitInde
   const alerts = group.members.map((f) => state.alerts[f]).flatMap((t) => (t === undefined ? [] : [t.alert.state === 'pending' && t.prior !== null ? t.prior : t.alert]));
   const muted: NotifyDecision['muted'][number][] = [];
   const firing: Alert[] = [];
+  const heldBack = heldBackBy(group.activeIntervals ?? [], group.muteIntervals ?? [], rules.intervals, now);
   for (const alert of alerts) {
     if (alert.state !== 'firing') continue;
-    const verdict = muteOf(state, alert, index, rules, now);
+    const verdict = muteOf(state, alert, index, heldBack, rules, now);
     if (verdict === undefined) firing.push(alert);
     else muted.push({ fingerprint: alert.fingerprint, ...verdict });
   }
@@ -88,10 +91,11 @@ function keptBackBy(unmuted: number, muted: readonly MuteVerdict[]): NotifyReaso
   return unmuted === 0 && muted.length > 0 ? muted[0].reason : undefined;
 }
 
-function muteOf(state: AlertEngineState, alert: Alert, index: InhibitIndex, rules: FlushRules, now: Nanos): MuteVerdict | undefined {
+function muteOf(state: AlertEngineState, alert: Alert, index: InhibitIndex, heldBack: string | undefined, rules: FlushRules, now: Nanos): MuteVerdict | undefined {
   const labels = matchLabels(alert);
   const inhibitor = findInhibitor(index, { fingerprint: alert.fingerprint, labels });
   if (inhibitor !== undefined) return { reason: 'inhibited', by: inhibitor };
+  if (heldBack !== undefined) return { reason: 'muted', by: heldBack };
   for (const window of Object.values(state.windows)) {
     if (silenceState(window, now) === 'active' && rules.mutes.matches(window.matchers, labels)) return { reason: 'maintenance', by: window.id };
   }

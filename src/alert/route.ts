@@ -13,6 +13,11 @@ export interface RouteConfig {
   readonly repeatIntervalMs?: number | undefined;
   /** Go on with the next sibling although this one matched. */
   readonly continue?: boolean | undefined;
+  /** Further receivers of the same alerts, inherited with `receiver`. */
+  readonly also?: readonly string[] | undefined;
+  /** Names of time intervals outside which, and within which, nothing is told. Not inherited (Alertmanager's meaning). */
+  readonly activeIntervals?: readonly string[] | undefined;
+  readonly muteIntervals?: readonly string[] | undefined;
   readonly routes?: readonly RouteConfig[] | undefined;
 }
 
@@ -21,6 +26,9 @@ export interface Route {
   /** Names the node in group keys: the path of matchers from the root. */
   readonly key: string;
   readonly receiver: string;
+  readonly also: readonly string[];
+  readonly activeIntervals: readonly string[];
+  readonly muteIntervals: readonly string[];
   readonly groupBy: readonly string[];
   readonly groupWaitMs: number;
   readonly groupIntervalMs: number;
@@ -35,10 +43,10 @@ export const ROUTE_DEFAULTS = { groupBy: [] as readonly string[], groupWaitMs: 3
 /** Resolves inheritance and compiles matchers. The root needs a receiver and takes everything. */
 export function compileRoutes(root: RouteConfig, regex: RegexEngine): Route {
   if (root.receiver === undefined) throw new WirewatchError('WW_CONFIG_VALUE', 'the root route has no receiver', { where: 'alerting.route.receiver' });
-  return compileNode({ ...root, matchers: [] }, { ...ROUTE_DEFAULTS, receiver: root.receiver, key: '' }, 0, regex);
+  return compileNode({ ...root, matchers: [] }, { ...ROUTE_DEFAULTS, receiver: root.receiver, also: [], key: '' }, 0, regex);
 }
 
-type Inherited = Pick<Route, 'key' | 'receiver' | 'groupBy' | 'groupWaitMs' | 'groupIntervalMs' | 'repeatIntervalMs'>;
+type Inherited = Pick<Route, 'key' | 'receiver' | 'also' | 'groupBy' | 'groupWaitMs' | 'groupIntervalMs' | 'repeatIntervalMs'>;
 
 function compileNode(config: RouteConfig, parent: Inherited, place: number, regex: RegexEngine): Route {
   const matchers = config.matchers ?? [];
@@ -46,6 +54,7 @@ function compileNode(config: RouteConfig, parent: Inherited, place: number, rege
     // Siblings may carry the same matchers; the place keeps their groups apart.
     key: `${parent.key}/${place}{${matchers.map(formatMatcher).join(',')}}`,
     receiver: config.receiver ?? parent.receiver,
+    also: config.receiver === undefined ? parent.also : (config.also ?? []),
     groupBy: config.groupBy ?? parent.groupBy,
     groupWaitMs: config.groupWaitMs ?? parent.groupWaitMs,
     groupIntervalMs: config.groupIntervalMs ?? parent.groupIntervalMs,
@@ -54,6 +63,8 @@ function compileNode(config: RouteConfig, parent: Inherited, place: number, rege
   return {
     ...own,
     continues: config.continue ?? false,
+    activeIntervals: config.activeIntervals ?? [],
+    muteIntervals: config.muteIntervals ?? [],
     matches: compileMatchers(matchers, regex),
     children: (config.routes ?? []).map((child, i) => compileNode(child, own, i, regex)),
   };

@@ -312,6 +312,8 @@ export function createApp(options: AppOptions): App {
   }
 
   holder.onChange(async (loaded) => {
+    // First what may refuse (a channel whose secret is of a wrong form), so that nothing is stopped for it.
+    const nextOutbox = createOutbox(loaded);
     useConfig(loaded);
     loop.reconfigure(loopConfigOf(loaded));
     retireChecks(loaded);
@@ -325,7 +327,7 @@ export function createApp(options: AppOptions): App {
       capturing.start(settings);
     }
     await outbox.stop();
-    outbox = createOutbox(loaded);
+    outbox = nextOutbox;
     await outbox.start();
     await respond.stop();
     respond = createRespondRunner(loaded, respondDisk, responding);

@@ -1,5 +1,6 @@
 import { parseMatcher } from '../alert/matcher.ts';
 import type { RouteConfig } from '../alert/route.ts';
+import { parseTimeInterval } from '../base/time-interval.ts';
 import type { AlertConfig } from '../alert/alert-state.ts';
 import type { RouteNode } from '../config/alerting-schema.ts';
 import { checkIdOf, targetIdOf } from '../config/check-references.ts';
@@ -17,7 +18,7 @@ import { RESPOND_DEFAULTS, type RespondPolicy } from '../respond/respond-state.t
 
 /** Turns sections of the configuration into what each part takes. Nothing here has a state or reads a clock. */
 
-function routeOf(node: RouteNode): RouteConfig {
+function routeOf(node: RouteNode, receivers: LoadedConfig['config']['alerting']['receivers']): RouteConfig {
   return {
     receiver: node.receiver,
     matchers: node.matchers?.map(parseMatcher),
@@ -26,7 +27,10 @@ function routeOf(node: RouteNode): RouteConfig {
     groupIntervalMs: node.groupInterval,
     repeatIntervalMs: node.repeatInterval,
     continue: node.continue,
-    routes: node.routes?.map(routeOf),
+    also: node.receiver === undefined ? undefined : receivers[node.receiver]?.also,
+    activeIntervals: node.activeIntervals,
+    muteIntervals: node.muteIntervals,
+    routes: node.routes?.map((child) => routeOf(child, receivers)),
   };
 }
 
@@ -38,10 +42,11 @@ export function alertConfigOf({ config }: LoadedConfig): AlertConfig {
   const names = Object.keys(alerting.receivers);
   const route: RouteConfig = alerting.route === undefined
     ? { receiver: names.includes(DEFAULT_RECEIVER) || names.length === 0 ? DEFAULT_RECEIVER : names[0], groupBy: ['alertname', 'target', 'src'], groupWaitMs: 5000 }
-    : routeOf(alerting.route);
+    : routeOf(alerting.route, alerting.receivers);
   return {
     route,
-    receivers: Object.entries(alerting.receivers).map(([name, r]) => ({ name, sendResolved: r.sendResolved, templates: r.templates })),
+    // Who has no channel is nobody: what is routed there is kept with its reason, and not told.
+    receivers: Object.entries(alerting.receivers).filter(([, r]) => r.channels.length > 0).map(([name, r]) => ({ name, sendResolved: r.sendResolved, templates: r.templates })),
     inhibit: alerting.inhibit.map((r) => ({ source: r.source.map(parseMatcher), target: r.target.map(parseMatcher), equal: r.equal })),
     lifecycle: alerting.lifecycle.map((r) => ({
       matchers: r.matchers.map(parseMatcher),
@@ -49,6 +54,7 @@ export function alertConfigOf({ config }: LoadedConfig): AlertConfig {
       ...(r.keepFiringFor === undefined ? {} : { keepFiringForMs: r.keepFiringFor }),
       ...(r.staleAfter === undefined ? {} : { staleAfterMs: r.staleAfter }),
     })),
+    timeIntervals: Object.fromEntries(Object.entries(alerting.timeIntervals).map(([name, list]) => [name, list.map(parseTimeInterval)])),
     maxAlerts: alerting.maxAlerts,
   };
 }

@@ -1,5 +1,6 @@
 import { Cron } from 'croner';
 import { z } from 'zod';
+import { parseTimeInterval } from '../base/time-interval.ts';
 import { duration, identifier } from './quantities.ts';
 
 const MATCHER = /^\s*[A-Za-z_][A-Za-z0-9_.:-]*\s*(=~|!~|!=|=)\s*(?:"(?:[^"\\]|\\.)*"|[^"\s]*)\s*$/;
@@ -20,6 +21,8 @@ export interface RouteNode {
   readonly groupInterval?: number | undefined;
   readonly repeatInterval?: number | undefined;
   readonly continue?: boolean | undefined;
+  readonly activeIntervals?: readonly string[] | undefined;
+  readonly muteIntervals?: readonly string[] | undefined;
   readonly routes?: readonly RouteNode[] | undefined;
 }
 
@@ -31,6 +34,8 @@ const routeShape = {
   groupInterval: duration(0).optional().describe('Least time between two messages of a group whose alerts changed.'),
   repeatInterval: duration(1000).optional().describe('Say again what still lasts after this time.'),
   continue: z.boolean().optional().describe('Look at the next routes too.'),
+  activeIntervals: z.array(identifier).max(32).optional().describe('Outside all of these `timeIntervals` nothing is told. Not inherited.'),
+  muteIntervals: z.array(identifier).max(32).optional().describe('Within any of these `timeIntervals` nothing is told, but the end of what was told. Not inherited.'),
 };
 
 export const routeSchema: z.ZodType<RouteNode> = z.strictObject({
@@ -49,11 +54,30 @@ const templateSchema = z.strictObject({
 });
 
 export const receiverSchema = z.strictObject({
-  channels: z.array(identifier).min(1).max(8).describe('Names under `channels`, in order: the next is used where one cannot deliver.'),
+  channels: z.array(identifier).max(8).describe('Names under `channels`, in order: the next is used where one cannot deliver. An empty list tells nobody.'),
+  also: z.array(identifier).max(16).default([]).describe('Receivers that are told besides this one, each by its own channels.'),
   sendResolved: z.boolean().default(true),
   deadline: duration(1000).prefault('15m').describe('A channel that has not delivered after this time is left for the next.'),
   templates: z.array(templateSchema).max(64).default([]),
 });
+
+/** A recurring time; every part that is given must hold. */
+const timeIntervalSchema = z
+  .strictObject({
+    times: z.array(z.string()).max(32).optional().describe('`09:00-17:00`; 24:00 ends the day.'),
+    weekdays: z.array(z.string()).max(7).optional().describe('`monday:friday`, `saturday`.'),
+    daysOfMonth: z.array(z.string()).max(32).optional().describe('`1:5`; -1 is the last day of the month.'),
+    months: z.array(z.string()).max(12).optional().describe('`january:march`, or numbers.'),
+    years: z.array(z.string()).max(32).optional().describe('`2026:2030`.'),
+    timezone: z.string().min(1).default('UTC').describe('IANA name; the wall clock there counts.'),
+  })
+  .superRefine((interval, ctx) => {
+    try {
+      parseTimeInterval(interval);
+    } catch (error) {
+      ctx.addIssue({ code: 'custom', message: (error as Error).message });
+    }
+  });
 
 export const alertingSchema = z
   .strictObject({
@@ -73,6 +97,7 @@ export const alertingSchema = z
       .max(256)
       .default([])
       .describe('While an alert of `source` fires, those of `target` with the same `equal` labels are not told.'),
+    timeIntervals: z.record(identifier, z.array(timeIntervalSchema).min(1)).default({}).describe('Recurring times, for routes: office hours, the night of the backup.'),
     silences: z
       .array(z.strictObject({
         matchers: z.array(matcher).min(1), from: z.iso.datetime({ offset: true }), to: z.iso.datetime({ offset: true }), comment: z.string().min(1),

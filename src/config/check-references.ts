@@ -42,8 +42,15 @@ export function checkReferences(config: Config, source: SourceMap): ConfigIssue[
     for (const [i, channel] of receiver.channels.entries()) refer(['alerting', 'receivers', name, 'channels', i], 'channel', channel, channels);
   }
   const receivers = Object.keys(config.alerting.receivers);
+  for (const [name, receiver] of Object.entries(config.alerting.receivers)) {
+    for (const [i, other] of receiver.also.entries()) refer(['alerting', 'receivers', name, 'also', i], 'receiver', other, receivers);
+  }
+  const intervals = Object.keys(config.alerting.timeIntervals);
   const walk = (route: RouteNode, path: KeyPath): void => {
     if (route.receiver !== undefined) refer([...path, 'receiver'], 'receiver', route.receiver, receivers);
+    for (const key of ['activeIntervals', 'muteIntervals'] as const) {
+      for (const [i, name] of (route[key] ?? []).entries()) refer([...path, key, i], 'time interval', name, intervals);
+    }
     for (const [i, child] of (route.routes ?? []).entries()) walk(child, [...path, 'routes', i]);
   };
   if (config.alerting.route !== undefined) {

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { nearestNames } from '../base/nearest.ts';
 import { formatKey, issuesOf, unknownKey, type ConfigIssue } from './config-issue.ts';
 import type { Config } from './schema.ts';
@@ -57,20 +57,20 @@ export function checkExtensions(config: Config, extensions: Extensions, source: 
 
 function checkOptions(schema: OptionSchema, value: unknown, path: KeyPath, source: SourceMap): ConfigIssue[] {
   if ('schema' in schema) {
-    // An address of a webhook is masked wherever it is shown, and may still stand in the file: not every one carries a token.
-    const plain = Object.entries((value ?? {}) as Record<string, unknown>)
-      .filter(([key, given]) => (schema.secrets ?? []).includes(key) && !isSecretRef(given) && key !== 'url')
-      .map(([key]): ConfigIssue => ({
-        key: formatKey([...path, key]), message: 'a secret is never written here', place: source.placeOf([...path, key]), remedy: `write ${key}: {file: path}, {env: NAME} or {credential: NAME}`,
-      }));
+    const plain = plainSecrets(schema.secrets ?? [], (value ?? {}) as Record<string, unknown>).map((keys): ConfigIssue => ({
+      key: formatKey([...path, ...keys]), message: 'a secret is never written here', place: source.placeOf([...path, ...keys]), remedy: `write ${keys.join('.')}: {file: path}, {env: NAME} or {credential: NAME}`,
+    }));
     const parsed = schema.schema.safeParse(withoutSecrets(value));
     if (plain.length > 0 || parsed.success) return plain;
+    // What a reference stands for is read late: its form is judged then.
+    const issues = parsed.error.issues.filter((issue) => !isSecretRef(issue.path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], value)));
+    if (issues.length === 0) return [];
     const below: SourceMap = {
       ...source,
       placeOf: (p) => source.placeOf([...path, ...p]),
       placeOfKey: (p, key) => source.placeOfKey([...path, ...p], key),
     };
-    return issuesOf(parsed.error, below, () => shapeKeys(schema.schema)).map((i) => ({ ...i, key: i.key === '' ? formatKey(path) : `${formatKey(path)}.${i.key}` }));
+    return issuesOf(new z.ZodError(issues), below, () => shapeKeys(schema.schema)).map((i) => ({ ...i, key: i.key === '' ? formatKey(path) : `${formatKey(path)}.${i.key}` }));
   }
   const issues: ConfigIssue[] = [];
   for (const [key, given] of Object.entries((value ?? {}) as Record<string, unknown>)) {
@@ -81,6 +81,20 @@ function checkOptions(schema: OptionSchema, value: unknown, path: KeyPath, sourc
     }
   }
   return issues;
+}
+
+/** Members of a map that hold a secret by their name: a header, a variable of the environment. Others may be plain. */
+const SECRET_MEMBER = /auth|token|key|secret|pass|cookie/i;
+
+/** Keys of secrets that stand in the file as they are. */
+function plainSecrets(secrets: readonly string[], value: Readonly<Record<string, unknown>>): (readonly string[])[] {
+  return secrets.flatMap((key): (readonly string[])[] => {
+    const given = value[key];
+    // An address of a webhook is masked wherever it is shown, and may still stand in the file: not every one carries a token.
+    if (given === undefined || isSecretRef(given) || key === 'url') return [];
+    if (typeof given !== 'object' || given === null || Array.isArray(given)) return [[key]];
+    return Object.entries(given).filter(([name, member]) => SECRET_MEMBER.test(name) && !isSecretRef(member)).map(([name]) => [key, name]);
+  });
 }
 
 /** References stand for text: their values are read late, and are not needed to judge the form. */

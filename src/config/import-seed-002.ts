@@ -44,8 +44,8 @@ function secretFileOf(target: string): string {
   return path.join(path.dirname(target), `${path.basename(target).replace(/\.(ya?ml|json)$/, '')}.smtp-password`);
 }
 
-/** Creates a file that nobody else can read from its first moment on. */
-function writePrivate(file: string, text: string): void {
+/** Creates a file that nobody else can read from its first moment on; refuses one that is there. */
+export function writePrivate(file: string, text: string): void {
   const handle = openSync(file, 'wx', 0o600);
   try {
     writeSync(handle, text);

@@ -52,9 +52,9 @@ export interface Delivery {
   readonly deliveredAt: Nanos | null;
 }
 
-/** Why one alert's notification is kept back, and by what: id of the silence or window, or the inhibiting alert's fingerprint. */
+/** Why one alert's notification is kept back, and by what: id of the silence or window, the inhibiting alert's fingerprint, or a time interval. */
 export interface MuteVerdict {
-  readonly reason: 'silenced' | 'inhibited' | 'maintenance';
+  readonly reason: 'silenced' | 'inhibited' | 'muted' | 'maintenance';
   readonly by: string;
 }
 

@@ -265,3 +265,28 @@ test('a channel with a documented rate is not given more than that', () => {
   story.until(60);
   assert.deepEqual(story.sent.map((s) => s.second), [0, 2, 4, 6, 8]);
 });
+
+test('a message that is promised while another is being sent is not sent twice to the same channel', () => {
+  const story = new Story();
+  story.notify(0, down('n1', 0, 'web'), 'one');
+  // While news of another alert of the group is on its way, the first one ends, and the second goes on.
+  const group = { groupKey: 'ops/0{}:{"target":"web"}' };
+  const both = (id: string, second: number, webEnded: boolean): Notification =>
+    notificationOf(id, at(second), [notifiedAlert('web', at(0), webEnded ? at(second) : null), notifiedAlert('db', at(10))], group);
+  story.give(10, { kind: 'notify', receiver: 'one', notification: both('n2', 10, false) });
+  const [attempt] = story.give(10, { kind: 'tick' }).filter((o) => o.kind === 'attempt');
+  story.give(11, { kind: 'notify', receiver: 'one', notification: both('n3', 11, true) });
+  story.give(12, { kind: 'outcome', itemId: attempt.itemId, channel: 'mail', result: ok });
+  story.pump(12).until(100);
+  assert.deepEqual(story.sent.map((s) => s.notification.id), ['n1', 'n3']);
+});
+
+test('an end is told to the first channel too where the group\'s messages have moved on to the next', () => {
+  const story = new Story().channel('mail', (s) => (s < 10 || s > 300 ? ok : fails));
+  const group = { groupKey: 'ops/0{}:{"target":"web"}' };
+  story.notify(0, notificationOf('n1', at(0), [notifiedAlert('web', at(0))], group));
+  story.notify(20, notificationOf('n2', at(20), [notifiedAlert('web', at(0)), notifiedAlert('db', at(20))], group)).until(141);
+  story.notify(142, notificationOf('n3', at(142), [notifiedAlert('web', at(0), at(142)), notifiedAlert('db', at(20), at(142))], group)).until(900);
+  const last = (channel: string): string | undefined => story.sent.findLast((s) => s.channel === channel)?.notification.status;
+  assert.deepEqual([last('mail'), last('slack')], ['resolved', 'resolved']);
+});

@@ -114,10 +114,12 @@ class Step {
     for (const mate of mates) this.#collapse(mate);
     const message = mergeMessages([...mates, given], this.#host);
     const owed = this.#owedTo(message.receiver, message.notification);
-    const chain = this.#chain(message.receiver);
     const chained = message.notification.status === 'firing' || owed.length === 0;
-    if (chained) this.#add(message, null, mates[0] ?? carried);
-    for (const channel of owed) if (!chained || channel !== chain[0].channel) this.#addOwed(message, channel);
+    const here = chained ? this.#channelOf(this.#add(message, null, mates[0] ?? carried)) : undefined;
+    for (const channel of owed) if (channel !== here) this.#addOwed(message, channel);
+    // It may have been promised to that channel already, while another was being sent: once is enough.
+    const promised = this.#items().filter((i) => i.state === 'waiting' && i.only === here && here !== undefined && i.notification.id === message.notification.id);
+    for (const item of promised) delete this.#draft.items[item.id];
   }
 
   /** The same message, for one channel that is owed it; joins what is owed to that channel already. */
@@ -134,7 +136,7 @@ class Step {
     this.#report(item, 'collapsed', null);
   }
 
-  #add(message: Message, only: string | null, carried: OutboxItem | undefined): void {
+  #add(message: Message, only: string | null, carried: OutboxItem | undefined): OutboxItem {
     const full = Object.keys(this.#draft.items).length >= this.#config.maxItems;
     const drill = message.notification.drill;
     const lodger = full
@@ -154,6 +156,7 @@ class Step {
     const placed = { ...item, id: this.#itemId(item) };
     this.#draft.items[placed.id] = placed;
     this.#report(placed, 'queued', this.#now);
+    return placed;
   }
 
   /** Channels that were told as firing what this message calls resolved, in the order of the chain. */

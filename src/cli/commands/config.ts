@@ -1,8 +1,12 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { parse, stringify } from 'yaml';
 import { WirewatchError } from '../../base/errors.ts';
 import { ConfigError } from '../../config/config-issue.ts';
 import { explainConfig, explainKey } from '../../config/explain.ts';
-import { importSeed002 } from '../../config/import-seed-002.ts';
+import { isAlertmanagerConfig, translateAlertmanager } from '../../config/import-alertmanager.ts';
+import { importSeed002, writePrivate } from '../../config/import-seed-002.ts';
 import { configJsonSchema } from '../../config/json-schema.ts';
 import type { LoadedConfig } from '../../config/load-config.ts';
 import { openConfig } from '../../config/open-config.ts';
@@ -52,7 +56,25 @@ async function explain(ctx: CommandContext, key: string | undefined, options: Op
   return EXIT.ok;
 }
 
-async function importScript(ctx: CommandContext, file: string, options: Options): Promise<number> {
+/** An Alertmanager configuration in our own form, each secret in a file of its own beside it (mode 0600). */
+function importAlertmanager(ctx: CommandContext, value: unknown, file: string, target: string): number {
+  const { input, secrets, notes } = translateAlertmanager(value);
+  const files = [...secrets].map(([name, secret]) => [path.join(path.dirname(target), name), secret] as const);
+  for (const there of [target, ...files.map(([name]) => name)].filter((name) => existsSync(name))) {
+    throw new WirewatchError('WW_CONFIG_FILE', `${there} is already there`, { remedy: 'name another file with --output, or remove it first' });
+  }
+  for (const [name, secret] of files) writePrivate(name, `${secret}\n`);
+  writePrivate(target, `# Imported from ${path.basename(file)}.\n${notes.map((note) => `# ${note}\n`).join('')}${stringify(input, { lineWidth: 110 })}`);
+  if (ctx.json) ctx.terminal.out(`${JSON.stringify({ file: target, secretFiles: files.map(([name]) => name), notes })}\n`);
+  else ctx.terminal.out(`wrote ${target}\n${files.map(([name]) => `moved a secret to ${name} (mode 0600)\n`).join('')}${notes.map((note) => `note: ${note}\n`).join('')}`);
+  return EXIT.ok;
+}
+
+async function importConfig(ctx: CommandContext, file: string, options: Options): Promise<number> {
+  const value: unknown = parse(await readFile(path.resolve(ctx.cwd, file), 'utf8').catch((cause: unknown) => {
+    throw new WirewatchError('WW_CONFIG_FILE', 'the file cannot be read', { where: file, cause });
+  }));
+  if (isAlertmanagerConfig(value)) return importAlertmanager(ctx, value, file, path.resolve(ctx.cwd, typeof options.output === 'string' ? options.output : 'wirewatch.yaml'));
   const loaded = await open(ctx, file);
   const target = path.resolve(ctx.cwd, typeof options.output === 'string' ? options.output : 'wirewatch.yaml');
   const result = importSeed002(loaded, target);
@@ -72,7 +94,7 @@ export const config = defineCommand({
     command.command('check').description('look for mistakes, dangling names and secrets that others can read').argument('[file]').option('--config <file>', 'the same as the argument');
     command.command('explain').description('say what a key means, takes and is; without a key, the whole configuration in words').argument('[key]').option('--config <file>', 'configuration to explain; the built-in one where none is named');
     command.command('schema').description('print the JSON Schema, for editors');
-    command.command('import').description("turn the monitoring script's config.json into our own form, secrets moved out").argument('<file>').option('--output <file>', 'where to write', 'wirewatch.yaml');
+    command.command('import').description("turn the monitoring script's config.json, or an Alertmanager configuration, into our own form, secrets moved out").argument('<file>').option('--output <file>', 'where to write', 'wirewatch.yaml');
     command.command('reload').description('have the running program read its configuration anew; a wrong one changes nothing');
   },
   async run(ctx, [verb, subject], options) {
@@ -89,7 +111,7 @@ export const config = defineCommand({
         ctx.terminal.out(`${JSON.stringify(configJsonSchema(), null, ctx.json ? 0 : 2)}\n`);
         return EXIT.ok;
       case 'import':
-        return await importScript(ctx, subject, options);
+        return await importConfig(ctx, subject, options);
       case 'reload': {
         const outcome = await createClient(ctx.dataDir).post<{ readonly restartNeeded?: readonly string[] }>('/config/reload');
         ctx.terminal.out(ctx.json ? `${JSON.stringify(outcome)}\n` : `reloaded${(outcome.restartNeeded ?? []).length > 0 ? `; a restart is needed for: ${outcome.restartNeeded?.join(', ')}` : ''}\n`);
