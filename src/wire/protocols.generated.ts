@@ -14,8 +14,10 @@ import bfd from './protocols/bfd.ts';
 import bgp from './protocols/bgp.ts';
 import bvlc from './protocols/bvlc.ts';
 import carp from './protocols/carp.ts';
+import ccp from './protocols/ccp.ts';
 import cdp from './protocols/cdp.ts';
 import cfp from './protocols/cfp.ts';
+import chap from './protocols/chap.ts';
 import chdlc from './protocols/chdlc.ts';
 import cip from './protocols/cip.ts';
 import cipio from './protocols/cipio.ts';
@@ -80,18 +82,26 @@ import imap from './protocols/imap.ts';
 import imf from './protocols/imf.ts';
 import initshutdown from './protocols/initshutdown.ts';
 import ip from './protocols/ip.ts';
+import ipcp from './protocols/ipcp.ts';
 import ipv6Dstopts from './protocols/ipv6-dstopts.ts';
 import ipv6Fraghdr from './protocols/ipv6-fraghdr.ts';
 import ipv6Hopopts from './protocols/ipv6-hopopts.ts';
 import ipv6Routing from './protocols/ipv6-routing.ts';
 import ipv6 from './protocols/ipv6.ts';
+import ipv6cp from './protocols/ipv6cp.ts';
 import iremotewinspool from './protocols/iremotewinspool.ts';
 import isakmp from './protocols/isakmp.ts';
+import isisCsnp from './protocols/isis-csnp.ts';
+import isisHello from './protocols/isis-hello.ts';
+import isisLsp from './protocols/isis-lsp.ts';
+import isisPsnp from './protocols/isis-psnp.ts';
+import isis from './protocols/isis.ts';
 import isystemactivator from './protocols/isystemactivator.ts';
 import json from './protocols/json.ts';
 import juniper from './protocols/juniper.ts';
 import kerberos from './protocols/kerberos.ts';
 import l2tp from './protocols/l2tp.ts';
+import lcp from './protocols/lcp.ts';
 import ldap from './protocols/ldap.ts';
 import ldp from './protocols/ldp.ts';
 import llc from './protocols/llc.ts';
@@ -137,6 +147,7 @@ import opus from './protocols/opus.ts';
 import ospf from './protocols/ospf.ts';
 import oxid from './protocols/oxid.ts';
 import pagp from './protocols/pagp.ts';
+import pap from './protocols/pap.ts';
 import pgsql from './protocols/pgsql.ts';
 import pim from './protocols/pim.ts';
 import pkix1implicit from './protocols/pkix1implicit.ts';
@@ -169,6 +180,7 @@ import samr from './protocols/samr.ts';
 import sctp from './protocols/sctp.ts';
 import sdp from './protocols/sdp.ts';
 import sip from './protocols/sip.ts';
+import slarp from './protocols/slarp.ts';
 import sll from './protocols/sll.ts';
 import smbPipe from './protocols/smb-pipe.ts';
 import smb from './protocols/smb.ts';
@@ -234,8 +246,10 @@ export const protocols = [
   bgp,
   bvlc,
   carp,
+  ccp,
   cdp,
   cfp,
+  chap,
   chdlc,
   cip,
   cipio,
@@ -300,18 +314,26 @@ export const protocols = [
   imf,
   initshutdown,
   ip,
+  ipcp,
   ipv6Dstopts,
   ipv6Fraghdr,
   ipv6Hopopts,
   ipv6Routing,
   ipv6,
+  ipv6cp,
   iremotewinspool,
   isakmp,
+  isisCsnp,
+  isisHello,
+  isisLsp,
+  isisPsnp,
+  isis,
   isystemactivator,
   json,
   juniper,
   kerberos,
   l2tp,
+  lcp,
   ldap,
   ldp,
   llc,
@@ -357,6 +379,7 @@ export const protocols = [
   ospf,
   oxid,
   pagp,
+  pap,
   pgsql,
   pim,
   pkix1implicit,
@@ -389,6 +412,7 @@ export const protocols = [
   sctp,
   sdp,
   sip,
+  slarp,
   sll,
   smbPipe,
   smb,
