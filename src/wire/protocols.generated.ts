@@ -45,6 +45,7 @@ import eigrp from './protocols/eigrp.ts';
 import enip from './protocols/enip.ts';
 import epm from './protocols/epm.ts';
 import erspan from './protocols/erspan.ts';
+import esis from './protocols/esis.ts';
 import esp from './protocols/esp.ts';
 import eth from './protocols/eth.ts';
 import eventlog from './protocols/eventlog.ts';
@@ -144,6 +145,7 @@ import openflowV6 from './protocols/openflow-v6.ts';
 import openflow from './protocols/openflow.ts';
 import openvpn from './protocols/openvpn.ts';
 import opus from './protocols/opus.ts';
+import osi from './protocols/osi.ts';
 import ospf from './protocols/ospf.ts';
 import oxid from './protocols/oxid.ts';
 import pagp from './protocols/pagp.ts';
@@ -277,6 +279,7 @@ export const protocols = [
   enip,
   epm,
   erspan,
+  esis,
   esp,
   eth,
   eventlog,
@@ -376,6 +379,7 @@ export const protocols = [
   openflow,
   openvpn,
   opus,
+  osi,
   ospf,
   oxid,
   pagp,

@@ -64,7 +64,7 @@ export function readCommon(p: PacketView, F: IsisTlvFields, type: number, at: nu
       for (let i = at; i < end; ) {
         const length = p.bytes[i];
         if (i + 1 + length > end) return true;
-        p.put(F.area, i + 1, length);
+        p.put(F.area, i, 1 + length);
         i += 1 + length;
       }
       return true;

@@ -17,7 +17,6 @@ export const isisHelloFields = defineFields({
   length: { name: 'isis.hello.pdu_length', ...fixed('u16', 9, 'PDU length') },
   circuit: { name: 'isis.hello.local_circuit_id', ...put('u8', 'Local circuit ID') },
   priority: { name: 'isis.hello.priority', ...put('u8', 'Priority', { mask: 0x7f }) },
-  priorityReserved: { name: 'isis.hello.reserved', ...put('u8', 'Reserved', { base: 'hex', mask: 0x80 }) },
   lan: { name: 'isis.hello.lan_id', ...put('string', 'SystemID {Designated IS}') },
   neighbor: { name: 'isis.hello.is_neighbor', ...put('ether', 'IS Neighbor') },
   restart: { name: 'isis.hello.clv_restart_flags', ...put('u8', 'Restart Signaling Flags', { base: 'hex' }) },
@@ -56,7 +55,6 @@ export const isisHello = defineDissector({
     } else {
       if (end - from < 8) return p.tooShort(from + 8 - at);
       p.put(F.priority, from, 1);
-      p.put(F.priorityReserved, from, 1);
       putSystemId(p, F.lan, from + 1, SYSTEM_ID_LEN + 1);
       from += 8;
     }
@@ -77,7 +75,8 @@ function readTlv(p: PacketView, type: number, at: number, end: number): void {
       p.put(F.restartRequest, at, 1);
       p.put(F.restartAck, at, 1);
       p.put(F.suppress, at, 1);
-      if (length >= 3) p.put(F.remaining, at + 1, 2);
+      // How long is left stands in acknowledgments.
+      if ((p.bytes[at] & 2) !== 0 && length >= 3) p.put(F.remaining, at + 1, 2);
       if (length >= 9) putSystemId(p, F.restartNeighbor, at + 3, SYSTEM_ID_LEN);
       return;
     case MULTI_TOPOLOGY: putEach(p, F.multiTopology, at, end, 2); return;
