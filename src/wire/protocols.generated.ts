@@ -1,4 +1,5 @@
 // Written by `npm run gen`. Do not edit: add a file to the folder and run it again.
+import aarp from './protocols/aarp.ts';
 import ah from './protocols/ah.ts';
 import amr from './protocols/amr.ts';
 import aodv from './protocols/aodv.ts';
@@ -31,6 +32,7 @@ import dcerpcFragments from './protocols/dcerpc-fragments.ts';
 import dcerpcFurther from './protocols/dcerpc-further.ts';
 import dcerpcStubData from './protocols/dcerpc-stub-data.ts';
 import dcerpc from './protocols/dcerpc.ts';
+import ddp from './protocols/ddp.ts';
 import dhcp from './protocols/dhcp.ts';
 import dhcpv6 from './protocols/dhcpv6.ts';
 import dnp3 from './protocols/dnp3.ts';
@@ -90,6 +92,9 @@ import ipv6Hopopts from './protocols/ipv6-hopopts.ts';
 import ipv6Routing from './protocols/ipv6-routing.ts';
 import ipv6 from './protocols/ipv6.ts';
 import ipv6cp from './protocols/ipv6cp.ts';
+import ipx from './protocols/ipx.ts';
+import ipxrip from './protocols/ipxrip.ts';
+import ipxsap from './protocols/ipxsap.ts';
 import iremotewinspool from './protocols/iremotewinspool.ts';
 import isakmp from './protocols/isakmp.ts';
 import isisCsnp from './protocols/isis-csnp.ts';
@@ -127,10 +132,14 @@ import mptcp from './protocols/mptcp.ts';
 import mqtt from './protocols/mqtt.ts';
 import mysql from './protocols/mysql.ts';
 import nbdgm from './protocols/nbdgm.ts';
+import nbipx from './protocols/nbipx.ts';
 import nbns from './protocols/nbns.ts';
+import nbp from './protocols/nbp.ts';
 import nbss from './protocols/nbss.ts';
+import netbios from './protocols/netbios.ts';
 import netdfs from './protocols/netdfs.ts';
 import nflog from './protocols/nflog.ts';
+import nlsp from './protocols/nlsp.ts';
 import nsh from './protocols/nsh.ts';
 import nspi from './protocols/nspi.ts';
 import ntlmsspVerf from './protocols/ntlmssp-verf.ts';
@@ -175,6 +184,7 @@ import ripng from './protocols/ripng.ts';
 import rpcBrowser from './protocols/rpc-browser.ts';
 import rpcNetlogon from './protocols/rpc-netlogon.ts';
 import rtcp from './protocols/rtcp.ts';
+import rtmp from './protocols/rtmp.ts';
 import rtp from './protocols/rtp.ts';
 import rtpevent from './protocols/rtpevent.ts';
 import s7comm from './protocols/s7comm.ts';
@@ -193,6 +203,7 @@ import snmp from './protocols/snmp.ts';
 import spnegoKrb5 from './protocols/spnego-krb5.ts';
 import spnego from './protocols/spnego.ts';
 import spoolss from './protocols/spoolss.ts';
+import spx from './protocols/spx.ts';
 import srvsvc from './protocols/srvsvc.ts';
 import ssdp from './protocols/ssdp.ts';
 import ssh from './protocols/ssh.ts';
@@ -233,6 +244,7 @@ import xml from './protocols/xml.ts';
 import zrtp from './protocols/zrtp.ts';
 
 export const protocols = [
+  aarp,
   ah,
   amr,
   aodv,
@@ -265,6 +277,7 @@ export const protocols = [
   dcerpcFurther,
   dcerpcStubData,
   dcerpc,
+  ddp,
   dhcp,
   dhcpv6,
   dnp3,
@@ -324,6 +337,9 @@ export const protocols = [
   ipv6Routing,
   ipv6,
   ipv6cp,
+  ipx,
+  ipxrip,
+  ipxsap,
   iremotewinspool,
   isakmp,
   isisCsnp,
@@ -361,10 +377,14 @@ export const protocols = [
   mqtt,
   mysql,
   nbdgm,
+  nbipx,
   nbns,
+  nbp,
   nbss,
+  netbios,
   netdfs,
   nflog,
+  nlsp,
   nsh,
   nspi,
   ntlmsspVerf,
@@ -409,6 +429,7 @@ export const protocols = [
   rpcBrowser,
   rpcNetlogon,
   rtcp,
+  rtmp,
   rtp,
   rtpevent,
   s7comm,
@@ -427,6 +448,7 @@ export const protocols = [
   spnegoKrb5,
   spnego,
   spoolss,
+  spx,
   srvsvc,
   ssdp,
   ssh,
