@@ -6,6 +6,7 @@ import aodv from './protocols/aodv.ts';
 import arcnet from './protocols/arcnet.ts';
 import arp from './protocols/arp.ts';
 import atsvc from './protocols/atsvc.ts';
+import ax25 from './protocols/ax25.ts';
 import ayiya from './protocols/ayiya.ts';
 import babel from './protocols/babel.ts';
 import bacapp from './protocols/bacapp.ts';
@@ -13,7 +14,10 @@ import bacnet from './protocols/bacnet.ts';
 import bfdEcho from './protocols/bfd-echo.ts';
 import bfd from './protocols/bfd.ts';
 import bgp from './protocols/bgp.ts';
+import bpq from './protocols/bpq.ts';
+import brdwlk from './protocols/brdwlk.ts';
 import bvlc from './protocols/bvlc.ts';
+import can from './protocols/can.ts';
 import carp from './protocols/carp.ts';
 import ccp from './protocols/ccp.ts';
 import cdp from './protocols/cdp.ts';
@@ -42,6 +46,8 @@ import drsuapi from './protocols/drsuapi.ts';
 import dssetup from './protocols/dssetup.ts';
 import dtp from './protocols/dtp.ts';
 import dvmrp from './protocols/dvmrp.ts';
+import eap from './protocols/eap.ts';
+import eapol from './protocols/eapol.ts';
 import efs from './protocols/efs.ts';
 import eigrp from './protocols/eigrp.ts';
 import enip from './protocols/enip.ts';
@@ -107,6 +113,7 @@ import json from './protocols/json.ts';
 import juniper from './protocols/juniper.ts';
 import kerberos from './protocols/kerberos.ts';
 import l2tp from './protocols/l2tp.ts';
+import lacp from './protocols/lacp.ts';
 import lcp from './protocols/lcp.ts';
 import ldap from './protocols/ldap.ts';
 import ldp from './protocols/ldp.ts';
@@ -130,6 +137,7 @@ import mplsEcho from './protocols/mpls-echo.ts';
 import mpls from './protocols/mpls.ts';
 import mptcp from './protocols/mptcp.ts';
 import mqtt from './protocols/mqtt.ts';
+import mstp from './protocols/mstp.ts';
 import mysql from './protocols/mysql.ts';
 import nbdgm from './protocols/nbdgm.ts';
 import nbipx from './protocols/nbipx.ts';
@@ -146,6 +154,7 @@ import ntlmsspVerf from './protocols/ntlmssp-verf.ts';
 import ntlmssp from './protocols/ntlmssp.ts';
 import ntp from './protocols/ntp.ts';
 import null_ from './protocols/null.ts';
+import oampdu from './protocols/oampdu.ts';
 import olsr from './protocols/olsr.ts';
 import openflowV1 from './protocols/openflow-v1.ts';
 import openflowV4 from './protocols/openflow-v4.ts';
@@ -167,6 +176,7 @@ import png from './protocols/png.ts';
 import pop from './protocols/pop.ts';
 import ppi from './protocols/ppi.ts';
 import ppp from './protocols/ppp.ts';
+import pppoed from './protocols/pppoed.ts';
 import pppoes from './protocols/pppoes.ts';
 import quic from './protocols/quic.ts';
 import radiotap from './protocols/radiotap.ts';
@@ -194,6 +204,7 @@ import sdp from './protocols/sdp.ts';
 import sip from './protocols/sip.ts';
 import slarp from './protocols/slarp.ts';
 import sll from './protocols/sll.ts';
+import slow from './protocols/slow.ts';
 import smbPipe from './protocols/smb-pipe.ts';
 import smb from './protocols/smb.ts';
 import smb2Chained from './protocols/smb2-chained.ts';
@@ -215,6 +226,7 @@ import tapi from './protocols/tapi.ts';
 import tcp from './protocols/tcp.ts';
 import telnet from './protocols/telnet.ts';
 import teredo from './protocols/teredo.ts';
+import tipc from './protocols/tipc.ts';
 import tls from './protocols/tls.ts';
 import tpkt from './protocols/tpkt.ts';
 import trksvr from './protocols/trksvr.ts';
@@ -222,9 +234,11 @@ import udld from './protocols/udld.ts';
 import udp from './protocols/udp.ts';
 import udpencap from './protocols/udpencap.ts';
 import urlencodedForm from './protocols/urlencoded-form.ts';
+import userDlt from './protocols/user-dlt.ts';
 import vlan from './protocols/vlan.ts';
 import vntag from './protocols/vntag.ts';
 import vrrp from './protocols/vrrp.ts';
+import vsock from './protocols/vsock.ts';
 import vtp from './protocols/vtp.ts';
 import vxlan from './protocols/vxlan.ts';
 import websocketFragments from './protocols/websocket-fragments.ts';
@@ -236,11 +250,15 @@ import wlanAggregate from './protocols/wlan-aggregate.ts';
 import wlanMgt from './protocols/wlan-mgt.ts';
 import wlanRadio from './protocols/wlan-radio.ts';
 import wlan from './protocols/wlan.ts';
+import wol from './protocols/wol.ts';
+import wpan from './protocols/wpan.ts';
 import x509af from './protocols/x509af.ts';
 import x509ce from './protocols/x509ce.ts';
 import x509if from './protocols/x509if.ts';
 import x509sat from './protocols/x509sat.ts';
 import xml from './protocols/xml.ts';
+import zbeeBeacon from './protocols/zbee-beacon.ts';
+import zbeeNwk from './protocols/zbee-nwk.ts';
 import zrtp from './protocols/zrtp.ts';
 
 export const protocols = [
@@ -251,6 +269,7 @@ export const protocols = [
   arcnet,
   arp,
   atsvc,
+  ax25,
   ayiya,
   babel,
   bacapp,
@@ -258,7 +277,10 @@ export const protocols = [
   bfdEcho,
   bfd,
   bgp,
+  bpq,
+  brdwlk,
   bvlc,
+  can,
   carp,
   ccp,
   cdp,
@@ -287,6 +309,8 @@ export const protocols = [
   dssetup,
   dtp,
   dvmrp,
+  eap,
+  eapol,
   efs,
   eigrp,
   enip,
@@ -352,6 +376,7 @@ export const protocols = [
   juniper,
   kerberos,
   l2tp,
+  lacp,
   lcp,
   ldap,
   ldp,
@@ -375,6 +400,7 @@ export const protocols = [
   mpls,
   mptcp,
   mqtt,
+  mstp,
   mysql,
   nbdgm,
   nbipx,
@@ -391,6 +417,7 @@ export const protocols = [
   ntlmssp,
   ntp,
   null_,
+  oampdu,
   olsr,
   openflowV1,
   openflowV4,
@@ -412,6 +439,7 @@ export const protocols = [
   pop,
   ppi,
   ppp,
+  pppoed,
   pppoes,
   quic,
   radiotap,
@@ -439,6 +467,7 @@ export const protocols = [
   sip,
   slarp,
   sll,
+  slow,
   smbPipe,
   smb,
   smb2Chained,
@@ -460,6 +489,7 @@ export const protocols = [
   tcp,
   telnet,
   teredo,
+  tipc,
   tls,
   tpkt,
   trksvr,
@@ -467,9 +497,11 @@ export const protocols = [
   udp,
   udpencap,
   urlencodedForm,
+  userDlt,
   vlan,
   vntag,
   vrrp,
+  vsock,
   vtp,
   vxlan,
   websocketFragments,
@@ -481,10 +513,14 @@ export const protocols = [
   wlanMgt,
   wlanRadio,
   wlan,
+  wol,
+  wpan,
   x509af,
   x509ce,
   x509if,
   x509sat,
   xml,
+  zbeeBeacon,
+  zbeeNwk,
   zrtp,
 ];

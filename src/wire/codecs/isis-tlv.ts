@@ -7,7 +7,6 @@ import type { PacketView } from '../packet-view.ts';
 export const AREA_ADDRESSES = 1;
 export const IS_REACHABILITY = 2;
 export const IS_NEIGHBORS = 6;
-export const PADDING = 8;
 export const LSP_ENTRIES = 9;
 export const AUTHENTICATION = 10;
 export const CHECKSUM = 12;
