@@ -1,10 +1,12 @@
 // Written by `npm run gen`. Do not edit: add a file to the folder and run it again.
+import aarp from './protocols/aarp.ts';
 import ah from './protocols/ah.ts';
 import amr from './protocols/amr.ts';
 import aodv from './protocols/aodv.ts';
 import arcnet from './protocols/arcnet.ts';
 import arp from './protocols/arp.ts';
 import atsvc from './protocols/atsvc.ts';
+import ax25 from './protocols/ax25.ts';
 import ayiya from './protocols/ayiya.ts';
 import babel from './protocols/babel.ts';
 import bacapp from './protocols/bacapp.ts';
@@ -12,10 +14,15 @@ import bacnet from './protocols/bacnet.ts';
 import bfdEcho from './protocols/bfd-echo.ts';
 import bfd from './protocols/bfd.ts';
 import bgp from './protocols/bgp.ts';
+import bpq from './protocols/bpq.ts';
+import brdwlk from './protocols/brdwlk.ts';
 import bvlc from './protocols/bvlc.ts';
+import can from './protocols/can.ts';
 import carp from './protocols/carp.ts';
+import ccp from './protocols/ccp.ts';
 import cdp from './protocols/cdp.ts';
 import cfp from './protocols/cfp.ts';
+import chap from './protocols/chap.ts';
 import chdlc from './protocols/chdlc.ts';
 import cip from './protocols/cip.ts';
 import cipio from './protocols/cipio.ts';
@@ -29,6 +36,7 @@ import dcerpcFragments from './protocols/dcerpc-fragments.ts';
 import dcerpcFurther from './protocols/dcerpc-further.ts';
 import dcerpcStubData from './protocols/dcerpc-stub-data.ts';
 import dcerpc from './protocols/dcerpc.ts';
+import ddp from './protocols/ddp.ts';
 import dhcp from './protocols/dhcp.ts';
 import dhcpv6 from './protocols/dhcpv6.ts';
 import dnp3 from './protocols/dnp3.ts';
@@ -38,11 +46,14 @@ import drsuapi from './protocols/drsuapi.ts';
 import dssetup from './protocols/dssetup.ts';
 import dtp from './protocols/dtp.ts';
 import dvmrp from './protocols/dvmrp.ts';
+import eap from './protocols/eap.ts';
+import eapol from './protocols/eapol.ts';
 import efs from './protocols/efs.ts';
 import eigrp from './protocols/eigrp.ts';
 import enip from './protocols/enip.ts';
 import epm from './protocols/epm.ts';
 import erspan from './protocols/erspan.ts';
+import esis from './protocols/esis.ts';
 import esp from './protocols/esp.ts';
 import eth from './protocols/eth.ts';
 import eventlog from './protocols/eventlog.ts';
@@ -80,18 +91,30 @@ import imap from './protocols/imap.ts';
 import imf from './protocols/imf.ts';
 import initshutdown from './protocols/initshutdown.ts';
 import ip from './protocols/ip.ts';
+import ipcp from './protocols/ipcp.ts';
 import ipv6Dstopts from './protocols/ipv6-dstopts.ts';
 import ipv6Fraghdr from './protocols/ipv6-fraghdr.ts';
 import ipv6Hopopts from './protocols/ipv6-hopopts.ts';
 import ipv6Routing from './protocols/ipv6-routing.ts';
 import ipv6 from './protocols/ipv6.ts';
+import ipv6cp from './protocols/ipv6cp.ts';
+import ipx from './protocols/ipx.ts';
+import ipxrip from './protocols/ipxrip.ts';
+import ipxsap from './protocols/ipxsap.ts';
 import iremotewinspool from './protocols/iremotewinspool.ts';
 import isakmp from './protocols/isakmp.ts';
+import isisCsnp from './protocols/isis-csnp.ts';
+import isisHello from './protocols/isis-hello.ts';
+import isisLsp from './protocols/isis-lsp.ts';
+import isisPsnp from './protocols/isis-psnp.ts';
+import isis from './protocols/isis.ts';
 import isystemactivator from './protocols/isystemactivator.ts';
 import json from './protocols/json.ts';
 import juniper from './protocols/juniper.ts';
 import kerberos from './protocols/kerberos.ts';
 import l2tp from './protocols/l2tp.ts';
+import lacp from './protocols/lacp.ts';
+import lcp from './protocols/lcp.ts';
 import ldap from './protocols/ldap.ts';
 import ldp from './protocols/ldp.ts';
 import llc from './protocols/llc.ts';
@@ -114,18 +137,24 @@ import mplsEcho from './protocols/mpls-echo.ts';
 import mpls from './protocols/mpls.ts';
 import mptcp from './protocols/mptcp.ts';
 import mqtt from './protocols/mqtt.ts';
+import mstp from './protocols/mstp.ts';
 import mysql from './protocols/mysql.ts';
 import nbdgm from './protocols/nbdgm.ts';
+import nbipx from './protocols/nbipx.ts';
 import nbns from './protocols/nbns.ts';
+import nbp from './protocols/nbp.ts';
 import nbss from './protocols/nbss.ts';
+import netbios from './protocols/netbios.ts';
 import netdfs from './protocols/netdfs.ts';
 import nflog from './protocols/nflog.ts';
+import nlsp from './protocols/nlsp.ts';
 import nsh from './protocols/nsh.ts';
 import nspi from './protocols/nspi.ts';
 import ntlmsspVerf from './protocols/ntlmssp-verf.ts';
 import ntlmssp from './protocols/ntlmssp.ts';
 import ntp from './protocols/ntp.ts';
 import null_ from './protocols/null.ts';
+import oampdu from './protocols/oampdu.ts';
 import olsr from './protocols/olsr.ts';
 import openflowV1 from './protocols/openflow-v1.ts';
 import openflowV4 from './protocols/openflow-v4.ts';
@@ -134,9 +163,11 @@ import openflowV6 from './protocols/openflow-v6.ts';
 import openflow from './protocols/openflow.ts';
 import openvpn from './protocols/openvpn.ts';
 import opus from './protocols/opus.ts';
+import osi from './protocols/osi.ts';
 import ospf from './protocols/ospf.ts';
 import oxid from './protocols/oxid.ts';
 import pagp from './protocols/pagp.ts';
+import pap from './protocols/pap.ts';
 import pgsql from './protocols/pgsql.ts';
 import pim from './protocols/pim.ts';
 import pkix1implicit from './protocols/pkix1implicit.ts';
@@ -145,6 +176,7 @@ import png from './protocols/png.ts';
 import pop from './protocols/pop.ts';
 import ppi from './protocols/ppi.ts';
 import ppp from './protocols/ppp.ts';
+import pppoed from './protocols/pppoed.ts';
 import pppoes from './protocols/pppoes.ts';
 import quic from './protocols/quic.ts';
 import radiotap from './protocols/radiotap.ts';
@@ -162,6 +194,7 @@ import ripng from './protocols/ripng.ts';
 import rpcBrowser from './protocols/rpc-browser.ts';
 import rpcNetlogon from './protocols/rpc-netlogon.ts';
 import rtcp from './protocols/rtcp.ts';
+import rtmp from './protocols/rtmp.ts';
 import rtp from './protocols/rtp.ts';
 import rtpevent from './protocols/rtpevent.ts';
 import s7comm from './protocols/s7comm.ts';
@@ -169,7 +202,9 @@ import samr from './protocols/samr.ts';
 import sctp from './protocols/sctp.ts';
 import sdp from './protocols/sdp.ts';
 import sip from './protocols/sip.ts';
+import slarp from './protocols/slarp.ts';
 import sll from './protocols/sll.ts';
+import slow from './protocols/slow.ts';
 import smbPipe from './protocols/smb-pipe.ts';
 import smb from './protocols/smb.ts';
 import smb2Chained from './protocols/smb2-chained.ts';
@@ -179,6 +214,7 @@ import snmp from './protocols/snmp.ts';
 import spnegoKrb5 from './protocols/spnego-krb5.ts';
 import spnego from './protocols/spnego.ts';
 import spoolss from './protocols/spoolss.ts';
+import spx from './protocols/spx.ts';
 import srvsvc from './protocols/srvsvc.ts';
 import ssdp from './protocols/ssdp.ts';
 import ssh from './protocols/ssh.ts';
@@ -190,6 +226,7 @@ import tapi from './protocols/tapi.ts';
 import tcp from './protocols/tcp.ts';
 import telnet from './protocols/telnet.ts';
 import teredo from './protocols/teredo.ts';
+import tipc from './protocols/tipc.ts';
 import tls from './protocols/tls.ts';
 import tpkt from './protocols/tpkt.ts';
 import trksvr from './protocols/trksvr.ts';
@@ -197,9 +234,11 @@ import udld from './protocols/udld.ts';
 import udp from './protocols/udp.ts';
 import udpencap from './protocols/udpencap.ts';
 import urlencodedForm from './protocols/urlencoded-form.ts';
+import userDlt from './protocols/user-dlt.ts';
 import vlan from './protocols/vlan.ts';
 import vntag from './protocols/vntag.ts';
 import vrrp from './protocols/vrrp.ts';
+import vsock from './protocols/vsock.ts';
 import vtp from './protocols/vtp.ts';
 import vxlan from './protocols/vxlan.ts';
 import websocketFragments from './protocols/websocket-fragments.ts';
@@ -211,20 +250,26 @@ import wlanAggregate from './protocols/wlan-aggregate.ts';
 import wlanMgt from './protocols/wlan-mgt.ts';
 import wlanRadio from './protocols/wlan-radio.ts';
 import wlan from './protocols/wlan.ts';
+import wol from './protocols/wol.ts';
+import wpan from './protocols/wpan.ts';
 import x509af from './protocols/x509af.ts';
 import x509ce from './protocols/x509ce.ts';
 import x509if from './protocols/x509if.ts';
 import x509sat from './protocols/x509sat.ts';
 import xml from './protocols/xml.ts';
+import zbeeBeacon from './protocols/zbee-beacon.ts';
+import zbeeNwk from './protocols/zbee-nwk.ts';
 import zrtp from './protocols/zrtp.ts';
 
 export const protocols = [
+  aarp,
   ah,
   amr,
   aodv,
   arcnet,
   arp,
   atsvc,
+  ax25,
   ayiya,
   babel,
   bacapp,
@@ -232,10 +277,15 @@ export const protocols = [
   bfdEcho,
   bfd,
   bgp,
+  bpq,
+  brdwlk,
   bvlc,
+  can,
   carp,
+  ccp,
   cdp,
   cfp,
+  chap,
   chdlc,
   cip,
   cipio,
@@ -249,6 +299,7 @@ export const protocols = [
   dcerpcFurther,
   dcerpcStubData,
   dcerpc,
+  ddp,
   dhcp,
   dhcpv6,
   dnp3,
@@ -258,11 +309,14 @@ export const protocols = [
   dssetup,
   dtp,
   dvmrp,
+  eap,
+  eapol,
   efs,
   eigrp,
   enip,
   epm,
   erspan,
+  esis,
   esp,
   eth,
   eventlog,
@@ -300,18 +354,30 @@ export const protocols = [
   imf,
   initshutdown,
   ip,
+  ipcp,
   ipv6Dstopts,
   ipv6Fraghdr,
   ipv6Hopopts,
   ipv6Routing,
   ipv6,
+  ipv6cp,
+  ipx,
+  ipxrip,
+  ipxsap,
   iremotewinspool,
   isakmp,
+  isisCsnp,
+  isisHello,
+  isisLsp,
+  isisPsnp,
+  isis,
   isystemactivator,
   json,
   juniper,
   kerberos,
   l2tp,
+  lacp,
+  lcp,
   ldap,
   ldp,
   llc,
@@ -334,18 +400,24 @@ export const protocols = [
   mpls,
   mptcp,
   mqtt,
+  mstp,
   mysql,
   nbdgm,
+  nbipx,
   nbns,
+  nbp,
   nbss,
+  netbios,
   netdfs,
   nflog,
+  nlsp,
   nsh,
   nspi,
   ntlmsspVerf,
   ntlmssp,
   ntp,
   null_,
+  oampdu,
   olsr,
   openflowV1,
   openflowV4,
@@ -354,9 +426,11 @@ export const protocols = [
   openflow,
   openvpn,
   opus,
+  osi,
   ospf,
   oxid,
   pagp,
+  pap,
   pgsql,
   pim,
   pkix1implicit,
@@ -365,6 +439,7 @@ export const protocols = [
   pop,
   ppi,
   ppp,
+  pppoed,
   pppoes,
   quic,
   radiotap,
@@ -382,6 +457,7 @@ export const protocols = [
   rpcBrowser,
   rpcNetlogon,
   rtcp,
+  rtmp,
   rtp,
   rtpevent,
   s7comm,
@@ -389,7 +465,9 @@ export const protocols = [
   sctp,
   sdp,
   sip,
+  slarp,
   sll,
+  slow,
   smbPipe,
   smb,
   smb2Chained,
@@ -399,6 +477,7 @@ export const protocols = [
   spnegoKrb5,
   spnego,
   spoolss,
+  spx,
   srvsvc,
   ssdp,
   ssh,
@@ -410,6 +489,7 @@ export const protocols = [
   tcp,
   telnet,
   teredo,
+  tipc,
   tls,
   tpkt,
   trksvr,
@@ -417,9 +497,11 @@ export const protocols = [
   udp,
   udpencap,
   urlencodedForm,
+  userDlt,
   vlan,
   vntag,
   vrrp,
+  vsock,
   vtp,
   vxlan,
   websocketFragments,
@@ -431,10 +513,14 @@ export const protocols = [
   wlanMgt,
   wlanRadio,
   wlan,
+  wol,
+  wpan,
   x509af,
   x509ce,
   x509if,
   x509sat,
   xml,
+  zbeeBeacon,
+  zbeeNwk,
   zrtp,
 ];

@@ -21,5 +21,7 @@ export const chdlc = defineDissector({
     p.payload(at + HEADER_LEN, p.wireEnd);
     return p.next('chdlc.protocol', u16be(p.bytes, at + 2));
   },
+  // Neither end of a line has an address.
+  ends: () => ['N/A', 'N/A'],
 });
 export default chdlc;

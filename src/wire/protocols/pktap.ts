@@ -12,12 +12,12 @@ export const pktapFields = defineFields({
   pid: { name: 'pktap.pid', ...fixed('i32', 52, 'Process ID', { little: true }) },
 });
 
-/** Head of macOS captures that names interface and process; also under the number that Apple used at first. */
+/** Head of macOS captures that names interface and process. */
 export const pktap = defineDissector({
   name: 'pktap',
   title: 'PKTAP packet header',
   spec: ['LINKTYPE_PKTAP'],
-  over: { link: [258, 149] },
+  over: { link: [258] },
   fields: pktapFields,
   dissect(p, at, end) {
     if (end - at < HEADER_LEN) return p.tooShort(HEADER_LEN);

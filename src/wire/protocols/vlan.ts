@@ -4,6 +4,9 @@ import { etherPayloadEnd } from '../ether-payload.ts';
 
 const HEADER_LEN = 4;
 const FIRST_TYPE = 0x600;
+const OWN_TYPE = 0x8100;
+/** Shortest Ethernet frame without its check sequence. */
+const SHORTEST = 60;
 
 export const vlanFields = defineFields({
   priority: { name: 'vlan.priority', ...fixed('u16', 0, 'Priority', { mask: 0xe000 }) },
@@ -35,7 +38,9 @@ export const vlan = defineDissector({
     }
     p.put(F.etype, at + 2, 2);
     const last = etherPayloadEnd(b, type, payload, p.end, p.wireEnd);
-    if (last > 0 && last < p.end && p.detail) p.put(F.trailer, last, p.end - last);
+    // Padding up to the shortest frame is Ethernet's.
+    const from = Math.max(last, p.ethAt >= 0 ? p.ethAt + SHORTEST : 0);
+    if (last > 0 && from < p.end && p.detail && type !== OWN_TYPE) p.put(F.trailer, from, p.end - from);
     p.payload(payload, p.wireEnd);
     return p.next('ethertype', type);
   },
