@@ -5,6 +5,7 @@ import aodv from './protocols/aodv.ts';
 import arcnet from './protocols/arcnet.ts';
 import arp from './protocols/arp.ts';
 import atsvc from './protocols/atsvc.ts';
+import autoRp from './protocols/auto-rp.ts';
 import ayiya from './protocols/ayiya.ts';
 import babel from './protocols/babel.ts';
 import bacapp from './protocols/bacapp.ts';
@@ -24,6 +25,7 @@ import cldap from './protocols/cldap.ts';
 import cotpSegments from './protocols/cotp-segments.ts';
 import cotp from './protocols/cotp.ts';
 import dataTextLines from './protocols/data-text-lines.ts';
+import dccp from './protocols/dccp.ts';
 import dcerpcEncryptedStubData from './protocols/dcerpc-encrypted-stub-data.ts';
 import dcerpcFragments from './protocols/dcerpc-fragments.ts';
 import dcerpcFurther from './protocols/dcerpc-further.ts';
@@ -59,6 +61,7 @@ import ftpDataSetupMethod from './protocols/ftp-data-setup-method.ts';
 import ftpData from './protocols/ftp-data.ts';
 import ftp from './protocols/ftp.ts';
 import geneve from './protocols/geneve.ts';
+import gprsNs from './protocols/gprs-ns.ts';
 import gquic from './protocols/gquic.ts';
 import gre from './protocols/gre.ts';
 import gssApi from './protocols/gss-api.ts';
@@ -80,6 +83,7 @@ import imap from './protocols/imap.ts';
 import imf from './protocols/imf.ts';
 import initshutdown from './protocols/initshutdown.ts';
 import ip from './protocols/ip.ts';
+import ipcomp from './protocols/ipcomp.ts';
 import ipv6Dstopts from './protocols/ipv6-dstopts.ts';
 import ipv6Fraghdr from './protocols/ipv6-fraghdr.ts';
 import ipv6Hopopts from './protocols/ipv6-hopopts.ts';
@@ -94,11 +98,14 @@ import kerberos from './protocols/kerberos.ts';
 import l2tp from './protocols/l2tp.ts';
 import ldap from './protocols/ldap.ts';
 import ldp from './protocols/ldp.ts';
+import lispData from './protocols/lisp-data.ts';
+import lisp from './protocols/lisp.ts';
 import llc from './protocols/llc.ts';
 import lldp from './protocols/lldp.ts';
 import llmnr from './protocols/llmnr.ts';
 import loop from './protocols/loop.ts';
 import lsarpc from './protocols/lsarpc.ts';
+import m3ua from './protocols/m3ua.ts';
 import macsec from './protocols/macsec.ts';
 import mailslot from './protocols/mailslot.ts';
 import mapi from './protocols/mapi.ts';
@@ -118,8 +125,10 @@ import mysql from './protocols/mysql.ts';
 import nbdgm from './protocols/nbdgm.ts';
 import nbns from './protocols/nbns.ts';
 import nbss from './protocols/nbss.ts';
+import ndp from './protocols/ndp.ts';
 import netdfs from './protocols/netdfs.ts';
 import nflog from './protocols/nflog.ts';
+import nhrp from './protocols/nhrp.ts';
 import nsh from './protocols/nsh.ts';
 import nspi from './protocols/nspi.ts';
 import ntlmsspVerf from './protocols/ntlmssp-verf.ts';
@@ -137,6 +146,8 @@ import opus from './protocols/opus.ts';
 import ospf from './protocols/ospf.ts';
 import oxid from './protocols/oxid.ts';
 import pagp from './protocols/pagp.ts';
+import pana from './protocols/pana.ts';
+import pgm from './protocols/pgm.ts';
 import pgsql from './protocols/pgsql.ts';
 import pim from './protocols/pim.ts';
 import pkix1implicit from './protocols/pkix1implicit.ts';
@@ -146,6 +157,7 @@ import pop from './protocols/pop.ts';
 import ppi from './protocols/ppi.ts';
 import ppp from './protocols/ppp.ts';
 import pppoes from './protocols/pppoes.ts';
+import pptp from './protocols/pptp.ts';
 import quic from './protocols/quic.ts';
 import radiotap from './protocols/radiotap.ts';
 import radius from './protocols/radius.ts';
@@ -186,6 +198,7 @@ import stp from './protocols/stp.ts';
 import stun from './protocols/stun.ts';
 import svcctl from './protocols/svcctl.ts';
 import syslog from './protocols/syslog.ts';
+import tacplus from './protocols/tacplus.ts';
 import tapi from './protocols/tapi.ts';
 import tcp from './protocols/tcp.ts';
 import telnet from './protocols/telnet.ts';
@@ -204,6 +217,7 @@ import vtp from './protocols/vtp.ts';
 import vxlan from './protocols/vxlan.ts';
 import websocketFragments from './protocols/websocket-fragments.ts';
 import websocket from './protocols/websocket.ts';
+import wg from './protocols/wg.ts';
 import winreg from './protocols/winreg.ts';
 import witness from './protocols/witness.ts';
 import wkssvc from './protocols/wkssvc.ts';
@@ -225,6 +239,7 @@ export const protocols = [
   arcnet,
   arp,
   atsvc,
+  autoRp,
   ayiya,
   babel,
   bacapp,
@@ -244,6 +259,7 @@ export const protocols = [
   cotpSegments,
   cotp,
   dataTextLines,
+  dccp,
   dcerpcEncryptedStubData,
   dcerpcFragments,
   dcerpcFurther,
@@ -279,6 +295,7 @@ export const protocols = [
   ftpData,
   ftp,
   geneve,
+  gprsNs,
   gquic,
   gre,
   gssApi,
@@ -300,6 +317,7 @@ export const protocols = [
   imf,
   initshutdown,
   ip,
+  ipcomp,
   ipv6Dstopts,
   ipv6Fraghdr,
   ipv6Hopopts,
@@ -314,11 +332,14 @@ export const protocols = [
   l2tp,
   ldap,
   ldp,
+  lispData,
+  lisp,
   llc,
   lldp,
   llmnr,
   loop,
   lsarpc,
+  m3ua,
   macsec,
   mailslot,
   mapi,
@@ -338,8 +359,10 @@ export const protocols = [
   nbdgm,
   nbns,
   nbss,
+  ndp,
   netdfs,
   nflog,
+  nhrp,
   nsh,
   nspi,
   ntlmsspVerf,
@@ -357,6 +380,8 @@ export const protocols = [
   ospf,
   oxid,
   pagp,
+  pana,
+  pgm,
   pgsql,
   pim,
   pkix1implicit,
@@ -366,6 +391,7 @@ export const protocols = [
   ppi,
   ppp,
   pppoes,
+  pptp,
   quic,
   radiotap,
   radius,
@@ -406,6 +432,7 @@ export const protocols = [
   stun,
   svcctl,
   syslog,
+  tacplus,
   tapi,
   tcp,
   telnet,
@@ -424,6 +451,7 @@ export const protocols = [
   vxlan,
   websocketFragments,
   websocket,
+  wg,
   winreg,
   witness,
   wkssvc,
