@@ -6,6 +6,7 @@ import aodv from './protocols/aodv.ts';
 import arcnet from './protocols/arcnet.ts';
 import arp from './protocols/arp.ts';
 import atsvc from './protocols/atsvc.ts';
+import autoRp from './protocols/auto-rp.ts';
 import ax25 from './protocols/ax25.ts';
 import ayiya from './protocols/ayiya.ts';
 import babel from './protocols/babel.ts';
@@ -31,6 +32,7 @@ import cldap from './protocols/cldap.ts';
 import cotpSegments from './protocols/cotp-segments.ts';
 import cotp from './protocols/cotp.ts';
 import dataTextLines from './protocols/data-text-lines.ts';
+import dccp from './protocols/dccp.ts';
 import dcerpcEncryptedStubData from './protocols/dcerpc-encrypted-stub-data.ts';
 import dcerpcFragments from './protocols/dcerpc-fragments.ts';
 import dcerpcFurther from './protocols/dcerpc-further.ts';
@@ -70,6 +72,7 @@ import ftpDataSetupMethod from './protocols/ftp-data-setup-method.ts';
 import ftpData from './protocols/ftp-data.ts';
 import ftp from './protocols/ftp.ts';
 import geneve from './protocols/geneve.ts';
+import gprsNs from './protocols/gprs-ns.ts';
 import gquic from './protocols/gquic.ts';
 import gre from './protocols/gre.ts';
 import gssApi from './protocols/gss-api.ts';
@@ -91,6 +94,7 @@ import imap from './protocols/imap.ts';
 import imf from './protocols/imf.ts';
 import initshutdown from './protocols/initshutdown.ts';
 import ip from './protocols/ip.ts';
+import ipcomp from './protocols/ipcomp.ts';
 import ipcp from './protocols/ipcp.ts';
 import ipv6Dstopts from './protocols/ipv6-dstopts.ts';
 import ipv6Fraghdr from './protocols/ipv6-fraghdr.ts';
@@ -117,11 +121,14 @@ import lacp from './protocols/lacp.ts';
 import lcp from './protocols/lcp.ts';
 import ldap from './protocols/ldap.ts';
 import ldp from './protocols/ldp.ts';
+import lispData from './protocols/lisp-data.ts';
+import lisp from './protocols/lisp.ts';
 import llc from './protocols/llc.ts';
 import lldp from './protocols/lldp.ts';
 import llmnr from './protocols/llmnr.ts';
 import loop from './protocols/loop.ts';
 import lsarpc from './protocols/lsarpc.ts';
+import m3ua from './protocols/m3ua.ts';
 import macsec from './protocols/macsec.ts';
 import mailslot from './protocols/mailslot.ts';
 import mapi from './protocols/mapi.ts';
@@ -144,9 +151,11 @@ import nbipx from './protocols/nbipx.ts';
 import nbns from './protocols/nbns.ts';
 import nbp from './protocols/nbp.ts';
 import nbss from './protocols/nbss.ts';
+import ndp from './protocols/ndp.ts';
 import netbios from './protocols/netbios.ts';
 import netdfs from './protocols/netdfs.ts';
 import nflog from './protocols/nflog.ts';
+import nhrp from './protocols/nhrp.ts';
 import nlsp from './protocols/nlsp.ts';
 import nsh from './protocols/nsh.ts';
 import nspi from './protocols/nspi.ts';
@@ -167,7 +176,9 @@ import osi from './protocols/osi.ts';
 import ospf from './protocols/ospf.ts';
 import oxid from './protocols/oxid.ts';
 import pagp from './protocols/pagp.ts';
+import pana from './protocols/pana.ts';
 import pap from './protocols/pap.ts';
+import pgm from './protocols/pgm.ts';
 import pgsql from './protocols/pgsql.ts';
 import pim from './protocols/pim.ts';
 import pkix1implicit from './protocols/pkix1implicit.ts';
@@ -178,6 +189,7 @@ import ppi from './protocols/ppi.ts';
 import ppp from './protocols/ppp.ts';
 import pppoed from './protocols/pppoed.ts';
 import pppoes from './protocols/pppoes.ts';
+import pptp from './protocols/pptp.ts';
 import quic from './protocols/quic.ts';
 import radiotap from './protocols/radiotap.ts';
 import radius from './protocols/radius.ts';
@@ -222,6 +234,7 @@ import stp from './protocols/stp.ts';
 import stun from './protocols/stun.ts';
 import svcctl from './protocols/svcctl.ts';
 import syslog from './protocols/syslog.ts';
+import tacplus from './protocols/tacplus.ts';
 import tapi from './protocols/tapi.ts';
 import tcp from './protocols/tcp.ts';
 import telnet from './protocols/telnet.ts';
@@ -243,6 +256,7 @@ import vtp from './protocols/vtp.ts';
 import vxlan from './protocols/vxlan.ts';
 import websocketFragments from './protocols/websocket-fragments.ts';
 import websocket from './protocols/websocket.ts';
+import wg from './protocols/wg.ts';
 import winreg from './protocols/winreg.ts';
 import witness from './protocols/witness.ts';
 import wkssvc from './protocols/wkssvc.ts';
@@ -269,6 +283,7 @@ export const protocols = [
   arcnet,
   arp,
   atsvc,
+  autoRp,
   ax25,
   ayiya,
   babel,
@@ -294,6 +309,7 @@ export const protocols = [
   cotpSegments,
   cotp,
   dataTextLines,
+  dccp,
   dcerpcEncryptedStubData,
   dcerpcFragments,
   dcerpcFurther,
@@ -333,6 +349,7 @@ export const protocols = [
   ftpData,
   ftp,
   geneve,
+  gprsNs,
   gquic,
   gre,
   gssApi,
@@ -354,6 +371,7 @@ export const protocols = [
   imf,
   initshutdown,
   ip,
+  ipcomp,
   ipcp,
   ipv6Dstopts,
   ipv6Fraghdr,
@@ -380,11 +398,14 @@ export const protocols = [
   lcp,
   ldap,
   ldp,
+  lispData,
+  lisp,
   llc,
   lldp,
   llmnr,
   loop,
   lsarpc,
+  m3ua,
   macsec,
   mailslot,
   mapi,
@@ -407,9 +428,11 @@ export const protocols = [
   nbns,
   nbp,
   nbss,
+  ndp,
   netbios,
   netdfs,
   nflog,
+  nhrp,
   nlsp,
   nsh,
   nspi,
@@ -430,7 +453,9 @@ export const protocols = [
   ospf,
   oxid,
   pagp,
+  pana,
   pap,
+  pgm,
   pgsql,
   pim,
   pkix1implicit,
@@ -441,6 +466,7 @@ export const protocols = [
   ppp,
   pppoed,
   pppoes,
+  pptp,
   quic,
   radiotap,
   radius,
@@ -485,6 +511,7 @@ export const protocols = [
   stun,
   svcctl,
   syslog,
+  tacplus,
   tapi,
   tcp,
   telnet,
@@ -506,6 +533,7 @@ export const protocols = [
   vxlan,
   websocketFragments,
   websocket,
+  wg,
   winreg,
   witness,
   wkssvc,

@@ -9,6 +9,7 @@ export const AT_OP = 0;
 export const AT_HTYPE = 1;
 export const AT_HLEN = 2;
 export const AT_XID = 4;
+export const AT_SECS = 8;
 export const AT_YOUR = 16;
 export const AT_CHADDR = 28;
 export const AT_SNAME = 44;

@@ -25,8 +25,8 @@ export const OPCODE_DSO = 6;
 
 /** Types of resource records that are read here (IANA "DNS Parameters"). */
 export const RR = {
-  A: 1, NS: 2, CNAME: 5, SOA: 6, MB: 7, MG: 8, MR: 9, NULL: 10, PTR: 12, HINFO: 13, MX: 15, TXT: 16, RP: 17, AFSDB: 18, AAAA: 28,
-  LOC: 29, SRV: 33, NAPTR: 35, KX: 36, DNAME: 39, OPT: 41, DS: 43, SSHFP: 44, RRSIG: 46, NSEC: 47, DNSKEY: 48, NSEC3: 50,
+  A: 1, NS: 2, CNAME: 5, SOA: 6, MB: 7, MG: 8, MR: 9, NULL: 10, WKS: 11, PTR: 12, HINFO: 13, MINFO: 14, MX: 15, TXT: 16, RP: 17, AFSDB: 18, AAAA: 28,
+  LOC: 29, SRV: 33, NAPTR: 35, KX: 36, CERT: 37, DNAME: 39, OPT: 41, DS: 43, SSHFP: 44, RRSIG: 46, NSEC: 47, DNSKEY: 48, NSEC3: 50,
   TLSA: 52, SVCB: 64, HTTPS: 65, SPF: 99, TKEY: 249, TSIG: 250, AXFR: 252, ANY: 255, CAA: 257,
 } as const;
 

@@ -1,15 +1,20 @@
-import { u16be, u32be } from '../../base/bytes.ts';
+import { u16be } from '../../base/bytes.ts';
 import type { Field } from '../../filter/field.ts';
 import type { PacketView } from '../packet-view.ts';
 import { dnsFields as F } from './dns-fields.ts';
 import type { DnsRecordCursor } from './dns-message.ts';
 import { RR } from './dns-message.ts';
+import { putSecurityData } from './dns-put-security.ts';
+import { layout, putLayout } from '../layout.ts';
+import { putPadded } from '../padded.ts';
 import { DnsName, nameText, readName } from './dns-name.ts';
 
 const name = new DnsName();
+/** Size, precisions and place (RFC 1876 §2). */
+const LOCATION = layout({ 0: F.locVersion, 1: F.locSize, 2: F.locHorizontal, 3: F.locVertical, 4: F.locLatitude, 8: F.locLongitude, 12: F.locAltitude });
 
 /** Puts a name within record data; returns where it ends, `dataEnd` where it does not read. */
-function putDataName(p: PacketView, f: Field, message: number, at: number, dataEnd: number, end: number): number {
+export function putDataName(p: PacketView, f: Field, message: number, at: number, dataEnd: number, end: number): number {
   // A pointer leads anywhere in the message, so the message's end bounds it, and the data's end what stands here.
   if (at >= dataEnd || !readName(p.bytes, message, at, end, name) || name.end > dataEnd) return dataEnd;
   if (p.wants(f)) p.putText(f, at, name.end - at, nameText(name, p.host));
@@ -71,9 +76,10 @@ export function putRecordData(p: PacketView, message: number, cursor: DnsRecordC
       if (length < 7) return;
       p.put(F.naptrOrder, at, 2);
       p.put(F.naptrPreference, at + 2, 2);
-      let q = putCounted(p, undefined, F.naptrFlags, at + 4, dataEnd);
-      q = putCounted(p, undefined, F.naptrService, q, dataEnd);
-      q = putCounted(p, undefined, F.naptrRegex, q, dataEnd);
+      let q = putCounted(p, F.naptrFlagsLength, F.naptrFlags, at + 4, dataEnd);
+      q = putCounted(p, F.naptrServiceLength, F.naptrService, q, dataEnd);
+      q = putCounted(p, F.naptrRegexLength, F.naptrRegex, q, dataEnd);
+      p.putInt(F.naptrReplacementLength, q, 0, dataEnd - q);
       putDataName(p, F.naptrReplacement, message, q, dataEnd, end);
       return;
     }
@@ -81,7 +87,25 @@ export function putRecordData(p: PacketView, message: number, cursor: DnsRecordC
     case RR.SVCB:
     case RR.HTTPS: putService(p, message, at, dataEnd, end); return;
     case RR.CAA: putCaa(p, at, dataEnd); return;
-    case RR.TSIG: putDataName(p, F.tsigAlgorithm, message, at, dataEnd, end); return;
+    case RR.KX:
+      if (length < 3) return;
+      p.put(F.kxPreference, at, 2);
+      putDataName(p, F.kxExchange, message, at + 2, dataEnd, end);
+      return;
+    case RR.AFSDB:
+      if (length < 3) return;
+      p.put(F.afsdbSubtype, at, 2);
+      putDataName(p, F.afsdbHostname, message, at + 2, dataEnd, end);
+      return;
+    case RR.RP: putDataName(p, F.rpTxt, message, putDataName(p, F.rpMailbox, message, at, dataEnd, end), dataEnd, end); return;
+    case RR.MINFO: putDataName(p, F.minfoE, message, putDataName(p, F.minfoR, message, at, dataEnd, end), dataEnd, end); return;
+    case RR.LOC: putLayout(p, LOCATION, at, dataEnd); return;
+    case RR.WKS:
+      if (length < 5) return;
+      p.put(F.wksAddress, at, 4);
+      p.put(F.wksProtocol, at + 4, 1);
+      for (let q = at + 5; q < dataEnd; q++) if (p.bytes[q] !== 0) p.put(F.wksBits, q, 1);
+      return;
     default: putSecurityData(p, message, cursor.type, at, dataEnd, end);
   }
 }
@@ -96,63 +120,12 @@ function putSoa(p: PacketView, message: number, at: number, dataEnd: number, end
   p.put(F.soaMinimum, q + 16, 4);
 }
 
-/** DNSSEC, SSHFP and TLSA (RFC 4034, RFC 4255, RFC 5155, RFC 6698). */
-function putSecurityData(p: PacketView, message: number, type: number, at: number, dataEnd: number, end: number): void {
-  const length = dataEnd - at;
-  switch (type) {
-    case RR.DS:
-      if (length < 4) return;
-      p.put(F.dsKeyId, at, 2);
-      p.put(F.dsAlgorithm, at + 2, 1);
-      p.put(F.dsDigestType, at + 3, 1);
-      p.put(F.dsDigest, at + 4, length - 4);
-      return;
-    case RR.SSHFP:
-      if (length < 2) return;
-      p.put(F.sshfpAlgorithm, at, 1);
-      p.put(F.sshfpType, at + 1, 1);
-      p.put(F.sshfpFingerprint, at + 2, length - 2);
-      return;
-    case RR.RRSIG: {
-      if (length < 19) return;
-      p.put(F.rrsigTypeCovered, at, 2);
-      p.put(F.rrsigAlgorithm, at + 2, 1);
-      p.put(F.rrsigLabels, at + 3, 1);
-      p.put(F.rrsigTtl, at + 4, 4);
-      p.putTime(F.rrsigExpiration, at + 8, 4, u32be(p.bytes, at + 8), 0);
-      p.putTime(F.rrsigInception, at + 12, 4, u32be(p.bytes, at + 12), 0);
-      p.put(F.rrsigKeyTag, at + 16, 2);
-      const q = putDataName(p, F.rrsigSigner, message, at + 18, dataEnd, end);
-      p.put(F.rrsigSignature, q, dataEnd - q);
-      return;
-    }
-    case RR.DNSKEY:
-      if (length < 4) return;
-      p.put(F.dnskeyFlags, at, 2);
-      p.put(F.dnskeyProtocol, at + 2, 1);
-      p.put(F.dnskeyAlgorithm, at + 3, 1);
-      p.put(F.dnskeyPublicKey, at + 4, length - 4);
-      return;
-    case RR.NSEC3:
-      if (length < 5) return;
-      p.put(F.nsec3Algo, at, 1);
-      p.put(F.nsec3Flags, at + 1, 1);
-      p.put(F.nsec3Iterations, at + 2, 2);
-      return;
-    case RR.TLSA:
-      if (length < 3) return;
-      p.put(F.tlsaUsage, at, 1);
-      p.put(F.tlsaSelector, at + 1, 1);
-      p.put(F.tlsaMatching, at + 2, 1);
-      p.put(F.tlsaAssociation, at + 3, length - 3);
-      return;
-    default:
-      p.put(F.data, at, length);
-  }
-}
-
+const OPT_DAU = 5;
+const OPT_DHU = 6;
+const OPT_N3U = 7;
 const OPT_SUBNET = 8;
 const OPT_COOKIE = 10;
+const OPT_KEEPALIVE = 11;
 const OPT_PADDING = 12;
 
 /** EDNS options (RFC 6891 §6.1.2, RFC 7871, RFC 7873, RFC 7830). */
@@ -169,11 +142,17 @@ function putOptions(p: PacketView, at: number, dataEnd: number): void {
       p.put(F.optFamily, data, 2);
       p.put(F.optNetmask, data + 2, 1);
       p.put(F.optScope, data + 3, 1);
-      p.put(F.optSubnet, data + 4, length - 4);
+      const family = u16be(p.bytes, data);
+      if (family === 1) putPadded(p, F.optSubnet4, data + 4, length - 4, 4);
+      else if (family === 2) putPadded(p, F.optSubnet6, data + 4, length - 4, 16);
+      else p.put(F.optSubnet, data + 4, length - 4);
     } else if (code === OPT_COOKIE && length >= 8) {
       p.put(F.clientCookie, data, 8);
       p.put(F.serverCookie, data + 8, length - 8);
-    } else if (code === OPT_PADDING) p.put(F.optPadding, data, length);
+    } else if (code === OPT_DAU || code === OPT_DHU || code === OPT_N3U) {
+      for (let r = data; r < data + length; r++) p.put(code === OPT_DAU ? F.optDau : code === OPT_DHU ? F.optDhu : F.optN3u, r, 1);
+    } else if (code === OPT_KEEPALIVE && length === 2) p.put(F.optKeepalive, data, 2);
+    else if (code === OPT_PADDING) p.put(F.optPadding, data, length);
     p.close(data + length);
     q = data + length;
   }

@@ -55,6 +55,7 @@ export function putDnsMessage(p: PacketView, message: number, end: number, varia
   if (at < end) {
     p.put(F.extraneousData, at, end - at);
     p.putInt(F.extraneousLength, at, 0, end - at);
+    p.expert('note', 'undecoded', 'dns.extraneous', at, end - at);
   }
   return DONE;
 }

@@ -4,23 +4,15 @@ import { defineDissector } from '../define-dissector.ts';
 import type { PacketView } from '../packet-view.ts';
 import { DECLINE, DONE } from '../packet-view.ts';
 import { dhcpFields } from '../codecs/dhcp-fields.ts';
-import { AT_CHADDR, AT_FILE, AT_HLEN, AT_HTYPE, AT_SNAME, DHCP_COOKIE, DHCP_HEADER, OPTION, looksLikeDhcp } from '../codecs/dhcp-message.ts';
+import { AT_CHADDR, AT_FILE, AT_HLEN, AT_HTYPE, AT_SECS, AT_SNAME, DHCP_COOKIE, DHCP_HEADER, looksLikeDhcp } from '../codecs/dhcp-message.ts';
+import { DhcpOptions, putDhcpOptions } from '../codecs/dhcp-options.ts';
 import { DhcpSession } from '../codecs/dhcp-session.ts';
 
 const F = dhcpFields;
 const ETHERNET = 1;
 
-/** Fields of options with one value, or a list of values of the same size, by option. */
-const SINGLE: Readonly<Record<number, Field>> = {
-  [OPTION.HOSTNAME]: F.hostname, [OPTION.DOMAIN_NAME]: F.domainName, [OPTION.MTU]: F.interfaceMtu, [OPTION.NETBIOS_NODE]: F.netbiosNode, [OPTION.LEASE]: F.lease,
-  [OPTION.OVERLOAD]: F.overload, [OPTION.MESSAGE_TYPE]: F.message, [OPTION.MESSAGE]: F.text, [OPTION.MAX_SIZE]: F.maxSize, [OPTION.RENEWAL]: F.renewal,
-  [OPTION.REBINDING]: F.rebinding, [OPTION.VENDOR_CLASS]: F.vendorClass, [OPTION.BOOTFILE]: F.bootfile, [OPTION.AUTO_CONFIGURE]: F.autoConfigure,
-};
-const ADDRESSES: Readonly<Record<number, Field>> = {
-  [OPTION.SUBNET_MASK]: F.subnetMask, [OPTION.ROUTER]: F.router, [OPTION.TIME_SERVER]: F.timeServer, [OPTION.NAME_SERVER]: F.nameServer,
-  [OPTION.DOMAIN_NAME_SERVER]: F.domainNameServer, [OPTION.BROADCAST]: F.broadcast, [OPTION.NTP]: F.ntpServer, [OPTION.NETBIOS_SERVER]: F.netbiosServer,
-  [OPTION.REQUESTED_IP]: F.requestedIp, [OPTION.SERVER_ID]: F.serverId,
-};
+// What the options of the message at hand said; filled and read within one call.
+const options = new DhcpOptions();
 
 /** DHCP for IPv4, and BOOTP before it. */
 export const dhcp = defineDissector({
@@ -29,6 +21,7 @@ export const dhcp = defineDissector({
   spec: ['RFC 951', 'RFC 2131', 'RFC 2132', 'RFC 4702'],
   over: { 'udp.port': [67, 68, 4011] },
   fields: dhcpFields,
+  column: (row) => (row.has(F.bootp) ? 'BOOTP' : 'DHCP'),
   dissect(p, at, end) {
     const b = p.bytes;
     if (end - at < AT_SNAME) return p.tooShort(AT_SNAME);
@@ -39,11 +32,27 @@ export const dhcp = defineDissector({
     else if (hwLength > 0) p.put(F.hwAddress, at + AT_CHADDR, Math.min(hwLength, 16));
     if (hwLength < 16) p.put(F.hwPadding, at + AT_CHADDR + hwLength, 16 - hwLength);
     if (end - at < DHCP_HEADER) return p.tooShort(DHCP_HEADER);
-    putTerminated(p, F.server, at + AT_SNAME, 64);
-    putTerminated(p, F.file, at + AT_FILE, 128);
+    // Some clients count in the byte order of their machine.
+    if (b[at + AT_SECS] !== 0 && b[at + AT_SECS + 1] === 0) {
+      p.putInt(F.secs, at + AT_SECS, 2, b[at + AT_SECS]);
+      p.expert('note', 'protocol', 'dhcp.secs_le', at + AT_SECS, 2);
+    } else p.put(F.secs, at + AT_SECS, 2);
+    const hasCookie = end - at >= DHCP_HEADER + 4 && u32be(b, at + DHCP_HEADER) === DHCP_COOKIE;
+    options.begin();
+    const verdict = hasCookie ? putDhcpOptions(p, options, at, at + DHCP_HEADER + 4, end) : DONE;
+    // The two names give their room to options where the message says so (RFC 2131 §4.1).
+    if ((options.overload & 1) !== 0) {
+      p.expert('note', 'protocol', 'dhcp.boot_filename_overloaded_by_dhcp', at + AT_FILE, 128);
+      putDhcpOptions(p, options, at, at + AT_FILE, at + DHCP_HEADER);
+    } else putTerminated(p, F.file, at + AT_FILE, 128);
+    if ((options.overload & 2) !== 0) {
+      p.expert('note', 'protocol', 'dhcp.server_name_overloaded_by_dhcp', at + AT_SNAME, 64);
+      putDhcpOptions(p, options, at, at + AT_SNAME, at + AT_FILE);
+    } else putTerminated(p, F.server, at + AT_SNAME, 64);
     if (end - at < DHCP_HEADER + 4) return end < p.wireEnd ? p.tooShort(DHCP_HEADER + 4) : DONE;
-    p.put(F.cookie, at + DHCP_HEADER, 4);
-    return u32be(b, at + DHCP_HEADER) === DHCP_COOKIE ? putOptions(p, at, at + DHCP_HEADER + 4, end) : DONE;
+    if (hasCookie) p.put(F.cookie, at + DHCP_HEADER, 4);
+    if (!options.hasMessage) p.putInt(F.bootp, at, 0, 1);
+    return verdict;
   },
   sessions: [{
     service: 'dhcp',
@@ -60,58 +69,5 @@ function putTerminated(p: PacketView, f: Field, at: number, size: number): void 
   let n = 0;
   while (n < size && p.bytes[at + n] !== 0) n++;
   p.put(f, at, n);
-}
-
-function putOptions(p: PacketView, message: number, at: number, end: number): number {
-  const b = p.bytes;
-  for (let q = at; q < end;) {
-    const type = b[q];
-    if (type === OPTION.PAD) {
-      let n = 1;
-      while (q + n < end && b[q + n] === OPTION.PAD) n++;
-      p.put(F.padding, q, n);
-      q += n;
-      continue;
-    }
-    if (type === OPTION.END) {
-      // Wireshark shows the end as option 0 with a field of its own.
-      p.putInt(F.optionType, q, 1, 0);
-      p.put(F.optionEnd, q, 1);
-      if (q + 1 < end) p.put(F.padding, q + 1, end - q - 1);
-      return DONE;
-    }
-    // Cut by the capture, or an option that its sender made too long: `tooShort` tells which.
-    if (q + 2 > end || q + 2 + b[q + 1] > end) return p.tooShort((q + 2 > end ? q + 2 : q + 2 + b[q + 1]) - message);
-    const length = b[q + 1];
-    p.putInt(F.optionType, q, 2 + length, type);
-    p.put(F.optionLength, q + 1, 1);
-    p.put(F.optionValue, q + 2, length);
-    putOption(p, type, q + 2, length);
-    q += 2 + length;
-  }
-  return DONE;
-}
-
-function putOption(p: PacketView, type: number, at: number, length: number): void {
-  const end = at + length;
-  const addresses = ADDRESSES[type];
-  if (addresses !== undefined) {
-    for (let q = at; q + 4 <= end; q += 4) p.put(addresses, q, 4);
-    return;
-  }
-  const single = SINGLE[type];
-  if (single !== undefined) {
-    if (single.type === 'string') putTerminated(p, single, at, length);
-    else if (length > 0) p.put(single, at, length);
-    return;
-  }
-  if (type === OPTION.PARAMETER_LIST) for (let q = at; q < end; q++) p.put(F.requestItem, q, 1);
-  else if (type === OPTION.CLIENT_ID && length === 7 && p.bytes[at] === ETHERNET) {
-    p.put(F.hwType, at, 1);
-    p.put(F.mac, at + 1, 6);
-  } else if (type === OPTION.FQDN && length >= 3) {
-    p.put(F.fqdnFlags, at, 1);
-    if (length > 3) p.put(F.fqdnName, at + 3, length - 3);
-  }
 }
 export default dhcp;
