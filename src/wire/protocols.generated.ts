@@ -13,6 +13,7 @@ import bfdEcho from './protocols/bfd-echo.ts';
 import bfd from './protocols/bfd.ts';
 import bgp from './protocols/bgp.ts';
 import bvlc from './protocols/bvlc.ts';
+import browser from './protocols/browser.ts';
 import carp from './protocols/carp.ts';
 import cdp from './protocols/cdp.ts';
 import cfp from './protocols/cfp.ts';
@@ -41,6 +42,9 @@ import dvmrp from './protocols/dvmrp.ts';
 import efs from './protocols/efs.ts';
 import eigrp from './protocols/eigrp.ts';
 import enip from './protocols/enip.ts';
+import dvmrp from './protocols/dvmrp.ts';
+import efs from './protocols/efs.ts';
+import eigrp from './protocols/eigrp.ts';
 import epm from './protocols/epm.ts';
 import erspan from './protocols/erspan.ts';
 import esp from './protocols/esp.ts';
@@ -111,6 +115,7 @@ import mimeMultipart from './protocols/mime-multipart.ts';
 import mipv6 from './protocols/mipv6.ts';
 import modbus from './protocols/modbus.ts';
 import mplsEcho from './protocols/mpls-echo.ts';
+import mount from './protocols/mount.ts';
 import mpls from './protocols/mpls.ts';
 import mptcp from './protocols/mptcp.ts';
 import mqtt from './protocols/mqtt.ts';
@@ -120,6 +125,10 @@ import nbns from './protocols/nbns.ts';
 import nbss from './protocols/nbss.ts';
 import netdfs from './protocols/netdfs.ts';
 import nflog from './protocols/nflog.ts';
+import nfsCb from './protocols/nfs-cb.ts';
+import nfs from './protocols/nfs.ts';
+import nfsacl from './protocols/nfsacl.ts';
+import nlm from './protocols/nlm.ts';
 import nsh from './protocols/nsh.ts';
 import nspi from './protocols/nspi.ts';
 import ntlmsspVerf from './protocols/ntlmssp-verf.ts';
@@ -143,6 +152,7 @@ import pkix1implicit from './protocols/pkix1implicit.ts';
 import pktap from './protocols/pktap.ts';
 import png from './protocols/png.ts';
 import pop from './protocols/pop.ts';
+import portmap from './protocols/portmap.ts';
 import ppi from './protocols/ppi.ts';
 import ppp from './protocols/ppp.ts';
 import pppoes from './protocols/pppoes.ts';
@@ -165,6 +175,11 @@ import rtcp from './protocols/rtcp.ts';
 import rtp from './protocols/rtp.ts';
 import rtpevent from './protocols/rtpevent.ts';
 import s7comm from './protocols/s7comm.ts';
+import rpc from './protocols/rpc.ts';
+import rtcp from './protocols/rtcp.ts';
+import rtp from './protocols/rtp.ts';
+import rtpevent from './protocols/rtpevent.ts';
+import sadmind from './protocols/sadmind.ts';
 import samr from './protocols/samr.ts';
 import sctp from './protocols/sctp.ts';
 import sdp from './protocols/sdp.ts';
@@ -184,6 +199,7 @@ import ssdp from './protocols/ssdp.ts';
 import ssh from './protocols/ssh.ts';
 import stp from './protocols/stp.ts';
 import stun from './protocols/stun.ts';
+import stat from './protocols/stat.ts';
 import svcctl from './protocols/svcctl.ts';
 import syslog from './protocols/syslog.ts';
 import tapi from './protocols/tapi.ts';
@@ -216,6 +232,7 @@ import x509ce from './protocols/x509ce.ts';
 import x509if from './protocols/x509if.ts';
 import x509sat from './protocols/x509sat.ts';
 import xml from './protocols/xml.ts';
+import ypserv from './protocols/ypserv.ts';
 import zrtp from './protocols/zrtp.ts';
 
 export const protocols = [
@@ -233,6 +250,7 @@ export const protocols = [
   bfd,
   bgp,
   bvlc,
+  browser,
   carp,
   cdp,
   cfp,
@@ -261,6 +279,9 @@ export const protocols = [
   efs,
   eigrp,
   enip,
+  dvmrp,
+  efs,
+  eigrp,
   epm,
   erspan,
   esp,
@@ -331,6 +352,7 @@ export const protocols = [
   mipv6,
   modbus,
   mplsEcho,
+  mount,
   mpls,
   mptcp,
   mqtt,
@@ -340,6 +362,10 @@ export const protocols = [
   nbss,
   netdfs,
   nflog,
+  nfsCb,
+  nfs,
+  nfsacl,
+  nlm,
   nsh,
   nspi,
   ntlmsspVerf,
@@ -363,6 +389,7 @@ export const protocols = [
   pktap,
   png,
   pop,
+  portmap,
   ppi,
   ppp,
   pppoes,
@@ -385,6 +412,11 @@ export const protocols = [
   rtp,
   rtpevent,
   s7comm,
+  rpc,
+  rtcp,
+  rtp,
+  rtpevent,
+  sadmind,
   samr,
   sctp,
   sdp,
@@ -404,6 +436,7 @@ export const protocols = [
   ssh,
   stp,
   stun,
+  stat,
   svcctl,
   syslog,
   tapi,
@@ -436,5 +469,6 @@ export const protocols = [
   x509if,
   x509sat,
   xml,
+  ypserv,
   zrtp,
 ];
