@@ -12,8 +12,8 @@ import bacnet from './protocols/bacnet.ts';
 import bfdEcho from './protocols/bfd-echo.ts';
 import bfd from './protocols/bfd.ts';
 import bgp from './protocols/bgp.ts';
-import bvlc from './protocols/bvlc.ts';
 import browser from './protocols/browser.ts';
+import bvlc from './protocols/bvlc.ts';
 import carp from './protocols/carp.ts';
 import cdp from './protocols/cdp.ts';
 import cfp from './protocols/cfp.ts';
@@ -42,9 +42,6 @@ import dvmrp from './protocols/dvmrp.ts';
 import efs from './protocols/efs.ts';
 import eigrp from './protocols/eigrp.ts';
 import enip from './protocols/enip.ts';
-import dvmrp from './protocols/dvmrp.ts';
-import efs from './protocols/efs.ts';
-import eigrp from './protocols/eigrp.ts';
 import epm from './protocols/epm.ts';
 import erspan from './protocols/erspan.ts';
 import esp from './protocols/esp.ts';
@@ -114,8 +111,8 @@ import mgmt from './protocols/mgmt.ts';
 import mimeMultipart from './protocols/mime-multipart.ts';
 import mipv6 from './protocols/mipv6.ts';
 import modbus from './protocols/modbus.ts';
-import mplsEcho from './protocols/mpls-echo.ts';
 import mount from './protocols/mount.ts';
+import mplsEcho from './protocols/mpls-echo.ts';
 import mpls from './protocols/mpls.ts';
 import mptcp from './protocols/mptcp.ts';
 import mqtt from './protocols/mqtt.ts';
@@ -171,14 +168,11 @@ import rip from './protocols/rip.ts';
 import ripng from './protocols/ripng.ts';
 import rpcBrowser from './protocols/rpc-browser.ts';
 import rpcNetlogon from './protocols/rpc-netlogon.ts';
-import rtcp from './protocols/rtcp.ts';
-import rtp from './protocols/rtp.ts';
-import rtpevent from './protocols/rtpevent.ts';
-import s7comm from './protocols/s7comm.ts';
 import rpc from './protocols/rpc.ts';
 import rtcp from './protocols/rtcp.ts';
 import rtp from './protocols/rtp.ts';
 import rtpevent from './protocols/rtpevent.ts';
+import s7comm from './protocols/s7comm.ts';
 import sadmind from './protocols/sadmind.ts';
 import samr from './protocols/samr.ts';
 import sctp from './protocols/sctp.ts';
@@ -197,9 +191,9 @@ import spoolss from './protocols/spoolss.ts';
 import srvsvc from './protocols/srvsvc.ts';
 import ssdp from './protocols/ssdp.ts';
 import ssh from './protocols/ssh.ts';
+import stat from './protocols/stat.ts';
 import stp from './protocols/stp.ts';
 import stun from './protocols/stun.ts';
-import stat from './protocols/stat.ts';
 import svcctl from './protocols/svcctl.ts';
 import syslog from './protocols/syslog.ts';
 import tapi from './protocols/tapi.ts';
@@ -249,8 +243,8 @@ export const protocols = [
   bfdEcho,
   bfd,
   bgp,
-  bvlc,
   browser,
+  bvlc,
   carp,
   cdp,
   cfp,
@@ -279,9 +273,6 @@ export const protocols = [
   efs,
   eigrp,
   enip,
-  dvmrp,
-  efs,
-  eigrp,
   epm,
   erspan,
   esp,
@@ -351,8 +342,8 @@ export const protocols = [
   mimeMultipart,
   mipv6,
   modbus,
-  mplsEcho,
   mount,
+  mplsEcho,
   mpls,
   mptcp,
   mqtt,
@@ -408,14 +399,11 @@ export const protocols = [
   ripng,
   rpcBrowser,
   rpcNetlogon,
-  rtcp,
-  rtp,
-  rtpevent,
-  s7comm,
   rpc,
   rtcp,
   rtp,
   rtpevent,
+  s7comm,
   sadmind,
   samr,
   sctp,
@@ -434,9 +422,9 @@ export const protocols = [
   srvsvc,
   ssdp,
   ssh,
+  stat,
   stp,
   stun,
-  stat,
   svcctl,
   syslog,
   tapi,
