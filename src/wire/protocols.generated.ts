@@ -1,4 +1,5 @@
 // Written by `npm run gen`. Do not edit: add a file to the folder and run it again.
+import acse from './protocols/acse.ts';
 import ah from './protocols/ah.ts';
 import amr from './protocols/amr.ts';
 import aodv from './protocols/aodv.ts';
@@ -110,6 +111,7 @@ import messenger from './protocols/messenger.ts';
 import mgmt from './protocols/mgmt.ts';
 import mimeMultipart from './protocols/mime-multipart.ts';
 import mipv6 from './protocols/mipv6.ts';
+import mms from './protocols/mms.ts';
 import modbus from './protocols/modbus.ts';
 import mount from './protocols/mount.ts';
 import mplsEcho from './protocols/mpls-echo.ts';
@@ -153,6 +155,7 @@ import portmap from './protocols/portmap.ts';
 import ppi from './protocols/ppi.ts';
 import ppp from './protocols/ppp.ts';
 import pppoes from './protocols/pppoes.ts';
+import pres from './protocols/pres.ts';
 import quic from './protocols/quic.ts';
 import radiotap from './protocols/radiotap.ts';
 import radius from './protocols/radius.ts';
@@ -177,6 +180,8 @@ import sadmind from './protocols/sadmind.ts';
 import samr from './protocols/samr.ts';
 import sctp from './protocols/sctp.ts';
 import sdp from './protocols/sdp.ts';
+import sesFurther from './protocols/ses-further.ts';
+import ses from './protocols/ses.ts';
 import sip from './protocols/sip.ts';
 import sll from './protocols/sll.ts';
 import smbPipe from './protocols/smb-pipe.ts';
@@ -230,6 +235,7 @@ import ypserv from './protocols/ypserv.ts';
 import zrtp from './protocols/zrtp.ts';
 
 export const protocols = [
+  acse,
   ah,
   amr,
   aodv,
@@ -341,6 +347,7 @@ export const protocols = [
   mgmt,
   mimeMultipart,
   mipv6,
+  mms,
   modbus,
   mount,
   mplsEcho,
@@ -384,6 +391,7 @@ export const protocols = [
   ppi,
   ppp,
   pppoes,
+  pres,
   quic,
   radiotap,
   radius,
@@ -408,6 +416,8 @@ export const protocols = [
   samr,
   sctp,
   sdp,
+  sesFurther,
+  ses,
   sip,
   sll,
   smbPipe,
