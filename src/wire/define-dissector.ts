@@ -116,8 +116,9 @@ export interface DissectorDefinition {
    * carries it, so the hierarchy leaves it out; `heading` = a heading of its own there, which `frame.protocols` leaves out (reassembled
    * fragments).
    * A dissector whose own field is among its `fields` (same name) has a value instead of the bytes of a layer.
+   * `filled` = a layer where it has bytes, else a heading (a call without arguments).
    */
-  readonly hierarchy?: 'inside' | 'heading';
+  readonly hierarchy?: 'inside' | 'heading' | 'filled';
   /**
    * The protocol that this one is a part of, and is shown as: the further commands of an SMB2 compound are `smb2`, the types that
    * IGMP shares with other protocols `igmp`.
@@ -156,7 +157,7 @@ export class Dissector {
   readonly sessions: readonly SessionDefinition[];
   readonly short: string;
   readonly column: string | null | ((row: InfoRow) => string);
-  readonly hierarchy: 'inside' | 'heading' | undefined;
+  readonly hierarchy: 'inside' | 'heading' | 'filled' | undefined;
   readonly shownAs: string;
   readonly ends: ((row: InfoRow) => readonly [string, string]) | undefined;
   readonly info: ((row: InfoRow) => string) | undefined;

@@ -7,7 +7,7 @@ export function protocolPath(registry: Registry, layers: LayerTable): string {
   let path = '';
   for (let i = 1; i < layers.count; i++) {
     const { shownAs, hierarchy } = registry.dissectors[layers.id[i]];
-    if (hierarchy === 'heading' || (layers.marks[i] & REPEATED) !== 0) continue;
+    if (hierarchy === 'heading' || (hierarchy === 'filled' && layers.at[i] === layers.end[i]) || (layers.marks[i] & REPEATED) !== 0) continue;
     path += path === '' ? shownAs : `:${shownAs}`;
   }
   return path;

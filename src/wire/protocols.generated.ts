@@ -1,5 +1,6 @@
 // Written by `npm run gen`. Do not edit: add a file to the folder and run it again.
 import aarp from './protocols/aarp.ts';
+import acse from './protocols/acse.ts';
 import ah from './protocols/ah.ts';
 import amr from './protocols/amr.ts';
 import aodv from './protocols/aodv.ts';
@@ -17,6 +18,7 @@ import bfd from './protocols/bfd.ts';
 import bgp from './protocols/bgp.ts';
 import bpq from './protocols/bpq.ts';
 import brdwlk from './protocols/brdwlk.ts';
+import browser from './protocols/browser.ts';
 import bvlc from './protocols/bvlc.ts';
 import can from './protocols/can.ts';
 import carp from './protocols/carp.ts';
@@ -139,7 +141,9 @@ import messenger from './protocols/messenger.ts';
 import mgmt from './protocols/mgmt.ts';
 import mimeMultipart from './protocols/mime-multipart.ts';
 import mipv6 from './protocols/mipv6.ts';
+import mms from './protocols/mms.ts';
 import modbus from './protocols/modbus.ts';
+import mount from './protocols/mount.ts';
 import mplsEcho from './protocols/mpls-echo.ts';
 import mpls from './protocols/mpls.ts';
 import mptcp from './protocols/mptcp.ts';
@@ -155,7 +159,11 @@ import ndp from './protocols/ndp.ts';
 import netbios from './protocols/netbios.ts';
 import netdfs from './protocols/netdfs.ts';
 import nflog from './protocols/nflog.ts';
+import nfsCb from './protocols/nfs-cb.ts';
+import nfs from './protocols/nfs.ts';
+import nfsacl from './protocols/nfsacl.ts';
 import nhrp from './protocols/nhrp.ts';
+import nlm from './protocols/nlm.ts';
 import nlsp from './protocols/nlsp.ts';
 import nsh from './protocols/nsh.ts';
 import nspi from './protocols/nspi.ts';
@@ -185,11 +193,13 @@ import pkix1implicit from './protocols/pkix1implicit.ts';
 import pktap from './protocols/pktap.ts';
 import png from './protocols/png.ts';
 import pop from './protocols/pop.ts';
+import portmap from './protocols/portmap.ts';
 import ppi from './protocols/ppi.ts';
 import ppp from './protocols/ppp.ts';
 import pppoed from './protocols/pppoed.ts';
 import pppoes from './protocols/pppoes.ts';
 import pptp from './protocols/pptp.ts';
+import pres from './protocols/pres.ts';
 import quic from './protocols/quic.ts';
 import radiotap from './protocols/radiotap.ts';
 import radius from './protocols/radius.ts';
@@ -205,14 +215,18 @@ import rip from './protocols/rip.ts';
 import ripng from './protocols/ripng.ts';
 import rpcBrowser from './protocols/rpc-browser.ts';
 import rpcNetlogon from './protocols/rpc-netlogon.ts';
+import rpc from './protocols/rpc.ts';
 import rtcp from './protocols/rtcp.ts';
 import rtmp from './protocols/rtmp.ts';
 import rtp from './protocols/rtp.ts';
 import rtpevent from './protocols/rtpevent.ts';
 import s7comm from './protocols/s7comm.ts';
+import sadmind from './protocols/sadmind.ts';
 import samr from './protocols/samr.ts';
 import sctp from './protocols/sctp.ts';
 import sdp from './protocols/sdp.ts';
+import sesFurther from './protocols/ses-further.ts';
+import ses from './protocols/ses.ts';
 import sip from './protocols/sip.ts';
 import slarp from './protocols/slarp.ts';
 import sll from './protocols/sll.ts';
@@ -230,6 +244,7 @@ import spx from './protocols/spx.ts';
 import srvsvc from './protocols/srvsvc.ts';
 import ssdp from './protocols/ssdp.ts';
 import ssh from './protocols/ssh.ts';
+import stat from './protocols/stat.ts';
 import stp from './protocols/stp.ts';
 import stun from './protocols/stun.ts';
 import svcctl from './protocols/svcctl.ts';
@@ -271,12 +286,14 @@ import x509ce from './protocols/x509ce.ts';
 import x509if from './protocols/x509if.ts';
 import x509sat from './protocols/x509sat.ts';
 import xml from './protocols/xml.ts';
+import ypserv from './protocols/ypserv.ts';
 import zbeeBeacon from './protocols/zbee-beacon.ts';
 import zbeeNwk from './protocols/zbee-nwk.ts';
 import zrtp from './protocols/zrtp.ts';
 
 export const protocols = [
   aarp,
+  acse,
   ah,
   amr,
   aodv,
@@ -294,6 +311,7 @@ export const protocols = [
   bgp,
   bpq,
   brdwlk,
+  browser,
   bvlc,
   can,
   carp,
@@ -416,7 +434,9 @@ export const protocols = [
   mgmt,
   mimeMultipart,
   mipv6,
+  mms,
   modbus,
+  mount,
   mplsEcho,
   mpls,
   mptcp,
@@ -432,7 +452,11 @@ export const protocols = [
   netbios,
   netdfs,
   nflog,
+  nfsCb,
+  nfs,
+  nfsacl,
   nhrp,
+  nlm,
   nlsp,
   nsh,
   nspi,
@@ -462,11 +486,13 @@ export const protocols = [
   pktap,
   png,
   pop,
+  portmap,
   ppi,
   ppp,
   pppoed,
   pppoes,
   pptp,
+  pres,
   quic,
   radiotap,
   radius,
@@ -482,14 +508,18 @@ export const protocols = [
   ripng,
   rpcBrowser,
   rpcNetlogon,
+  rpc,
   rtcp,
   rtmp,
   rtp,
   rtpevent,
   s7comm,
+  sadmind,
   samr,
   sctp,
   sdp,
+  sesFurther,
+  ses,
   sip,
   slarp,
   sll,
@@ -507,6 +537,7 @@ export const protocols = [
   srvsvc,
   ssdp,
   ssh,
+  stat,
   stp,
   stun,
   svcctl,
@@ -548,6 +579,7 @@ export const protocols = [
   x509if,
   x509sat,
   xml,
+  ypserv,
   zbeeBeacon,
   zbeeNwk,
   zrtp,

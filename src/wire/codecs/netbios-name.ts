@@ -65,6 +65,12 @@ export function decodeNetbios(b: Uint8Array, at: number, end: number): Uint8Arra
  * The caller has checked the length.
  */
 export function netbiosName(b: Uint8Array, at: number): string {
+  const bare = bareName(b, at);
+  return `${bare} (${SUFFIXES[Number.parseInt(bare.slice(-3, -1), 16)] ?? 'Unknown'})`;
+}
+
+/** The same without who holds it: `SERVER<20>`. */
+function bareName(b: Uint8Array, at: number): string {
   let text = '';
   let type = 0;
   for (let i = 0; i < NETBIOS_NAME; i++) {
@@ -72,7 +78,7 @@ export function netbiosName(b: Uint8Array, at: number): string {
     if (i < NETBIOS_NAME - 1) text += v === 0 ? '' : v >= 0x20 && v < 0x7f ? String.fromCharCode(v) : `<${hex2(v)}>`;
     else type = v;
   }
-  return `${text.trimEnd()}<${hex2(type)}> (${SUFFIXES[type] ?? 'Unknown'})`;
+  return `${text.trimEnd()}<${hex2(type)}>`;
 }
 
 /** Puts the name whose length byte is at `at`, with its scope; returns where it ends, -1 where it does not end before `end`. */
@@ -82,6 +88,6 @@ export function netbiosNameAt(p: PacketView, at: number, end: number, f: Field):
   let q = at + 33;
   while (q < end && b[q] !== 0 && b[q] < 0xc0) q += b[q] + 1;
   if (q >= end) return -1;
-  if (p.wants(f)) p.putText(f, at, q + 1 - at, netbiosName(b, at + 1));
+  if (p.wants(f)) p.putText(f, at, q + 1 - at, bareName(b, at + 1));
   return q + 1;
 }

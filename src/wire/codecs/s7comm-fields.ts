@@ -1,9 +1,10 @@
 import { defineFields, put } from '../define-dissector.ts';
 
+/** Fields of S7 communication. */
 export const s7commFields = defineFields({
   header: { name: 's7comm.header', ...put('none', 'Header') },
   headerProtid: { name: 's7comm.header.protid', ...put('u8', 'Protocol Id', { base: 'hex' }) },
-  headerRosctr: { name: 's7comm.header.rosctr', ...put('u8', 'ROSCTR') },
+  headerRosctr: { name: 's7comm.header.rosctr', ...put('u8', 'ROSCTR', { values: { 1: 'Job', 2: 'Ack', 3: 'Ack_Data', 7: 'Userdata' } }) },
   headerRedid: { name: 's7comm.header.redid', ...put('u16', 'Redundancy Identification (Reserved)', { base: 'hex' }) },
   headerPduref: { name: 's7comm.header.pduref', ...put('u16', 'Protocol Data Unit Reference') },
   headerParlg: { name: 's7comm.header.parlg', ...put('u16', 'Parameter length') },
@@ -12,11 +13,11 @@ export const s7commFields = defineFields({
   headerErrcod: { name: 's7comm.header.errcod', ...put('u8', 'Error code', { base: 'hex' }) },
   param: { name: 's7comm.param', ...put('none', 'Parameter') },
   paramErrcod: { name: 's7comm.param.errcod', ...put('u16', 'Error code', { base: 'hex' }) },
-  paramFunc: { name: 's7comm.param.func', ...put('u8', 'Function', { base: 'hex' }) },
+  paramFunc: { name: 's7comm.param.func', ...put('u8', 'Function', { base: 'hex', values: { 0: 'CPU services', 4: 'Read Var', 5: 'Write Var', 0x1a: 'Request download', 0x1b: 'Download block', 0x1c: 'Download ended', 0x1d: 'Start upload', 0x1e: 'Upload', 0x1f: 'End upload', 0x28: 'PI-Service', 0x29: 'PLC Stop', 0xf0: 'Setup communication' } }) },
   paramMaxamqCalling: { name: 's7comm.param.maxamq_calling', ...put('u16', 'Max AmQ (parallel jobs with ack) calling') },
   paramMaxamqCalled: { name: 's7comm.param.maxamq_called', ...put('u16', 'Max AmQ (parallel jobs with ack) called') },
   paramSetupReserved1: { name: 's7comm.param.setup_reserved1', ...put('u8', 'Reserved', { base: 'hex' }) },
-  paramNegPduLength: { name: 's7comm.param.pdu_length', ...put('u16', 'PDU length') },
+  paramPduLength: { name: 's7comm.param.pdu_length', ...put('u16', 'PDU length') },
   paramItemcount: { name: 's7comm.param.itemcount', ...put('u8', 'Item count') },
   paramItem: { name: 's7comm.param.item', ...put('none', 'Item') },
   paramItemVarspec: { name: 's7comm.param.item.varspec', ...put('u8', 'Variable specification', { base: 'hex' }) },
@@ -46,12 +47,6 @@ export const s7commFields = defineFields({
   paramUserdataSeqNum: { name: 's7comm.param.userdata.seq_num', ...put('u8', 'Sequence number') },
   paramUserdataDataunitref: { name: 's7comm.param.userdata.dataunitref', ...put('u8', 'Data unit reference number') },
   paramUserdataLastdataunit: { name: 's7comm.param.userdata.lastdataunit', ...put('u8', 'Last data unit', { base: 'hex' }) },
-  blockinfoBlocktype: { name: 's7comm.blockinfo.blocktype', ...put('string', 'Block type') },
-  paramPistartUnknown1: { name: 's7comm.param.pistart.unknown1', ...put('bytes', 'Unknown bytes') },
-  paramPistartParameterblockLen: { name: 's7comm.param.pistart.parameterblock_len', ...put('u16', 'Parameter block length') },
-  paramPistartParameterblock: { name: 's7comm.param.pistart.parameterblock', ...put('none', 'Parameter block') },
-  paramPistartServicename: { name: 's7comm.param.pistart.servicename', ...put('string', 'PI (program invocation) Service') },
-  paramPistartArgument: { name: 's7comm.param.pistart.argument', ...put('string', 'Argument') },
   dataUserdataSzlId: { name: 's7comm.data.userdata.szl_id', ...put('u16', 'SZL-ID', { base: 'hex' }) },
   dataUserdataSzlIdDiagType: { name: 's7comm.data.userdata.szl_id.diag_type', ...put('u16', 'Diagnostic type', { base: 'hex', mask: 0xf000 }) },
   dataUserdataSzlIdPartlistEx: { name: 's7comm.data.userdata.szl_id.partlist_ex', ...put('u16', 'Number of the partial list extract', { base: 'hex', mask: 0xffff }) },
@@ -60,3 +55,9 @@ export const s7commFields = defineFields({
   dataUserdataSzlIdPartlistLen: { name: 's7comm.data.userdata.szl_id.partlist_len', ...put('u16', 'SZL partial list length in bytes') },
   dataUserdataSzlIdPartlistCnt: { name: 's7comm.data.userdata.szl_id.partlist_cnt', ...put('u16', 'SZL partial list count') },
 });
+const F = s7commFields;
+
+/** A word and the fields of its bits, by the word. */
+export const s7commGroups = {
+  szlId: [F.dataUserdataSzlIdDiagType, F.dataUserdataSzlIdPartlistEx, F.dataUserdataSzlIdPartlistNum],
+} as const;

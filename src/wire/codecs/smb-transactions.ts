@@ -65,6 +65,7 @@ export function putTransactionRequest(p: PacketView, two: boolean, wct: number, 
     const slot = p.trackers.state('mailslot', 0, createSlot);
     slot.setupAt = setupAt;
     slot.name = request.name;
+    slot.reader = READERS[request.name.slice(request.name.lastIndexOf('\\') + 1)] ?? '';
     if (p.call(p.id('mailslot'), dataAt, dataEnd) === DECLINE) p.call(p.id('data'), dataAt, dataEnd);
     return;
   }
@@ -115,9 +116,14 @@ function putPadding(p: PacketView, from: number, to: number): void {
   if (to > from && to - from < 8 && to <= p.end) p.put(F.padding, from, to - from);
 }
 
+/** Who reads a mailslot, by the end of its name. */
+const READERS: Readonly<Record<string, string>> = { BROWSE: 'browser', LANMAN: 'browser', NETLOGON: 'smb_netlogon', NTLOGON: 'smb_netlogon', NTLOGON64: 'smb_netlogon' };
+
 /** What a mailslot's message needs of the transaction that carries it. */
 export interface MailslotCarrier {
   name: string;
   setupAt: number;
+  /** Dissector of the messages. */
+  reader: string;
 }
-export const createSlot = (): MailslotCarrier => ({ name: '', setupAt: 0 });
+export const createSlot = (): MailslotCarrier => ({ name: '', setupAt: 0, reader: '' });

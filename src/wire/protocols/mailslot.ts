@@ -11,9 +11,6 @@ export const mailslotFields = defineFields({
 });
 const F = mailslotFields;
 
-/** Who reads a mailslot, by the end of its name. */
-const READERS: Readonly<Record<string, string>> = { BROWSE: 'browser', LANMAN: 'browser', NETLOGON: 'smb_netlogon', NTLOGON: 'smb_netlogon' };
-
 /** One-way messages within SMB transactions: announcements of hosts, searches for controllers. */
 export const mailslot = defineDissector({
   name: 'mailslot',
@@ -34,8 +31,7 @@ export const mailslot = defineDissector({
       p.put(F.size, setup + 6, 2);
       if (p.wants(F.name)) p.putText(F.name, setup, 0, carrier.name);
     }
-    const slot = carrier.name.slice(carrier.name.lastIndexOf('\\') + 1);
-    const reader = p.id(READERS[slot] ?? '');
+    const reader = p.id(carrier.reader);
     if (reader === 0 || p.call(reader, at, end) === DECLINE) {
       if (end > at) p.call(p.id('data'), at, end);
     }

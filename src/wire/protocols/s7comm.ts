@@ -1,174 +1,183 @@
 import { u16be } from '../../base/bytes.ts';
-import type { FieldRun } from '../codecs/field-run.ts';
-import { cutShort, putRun } from '../codecs/field-run.ts';
-import { s7commFields } from '../codecs/s7comm-fields.ts';
+import { s7commFields as F, s7commGroups as G } from '../codecs/s7comm-fields.ts';
+import { putAll } from '../codecs/windows-values.ts';
 import { defineDissector } from '../define-dissector.ts';
 import type { PacketView } from '../packet-view.ts';
-import { DECLINE, DONE } from '../packet-view.ts';
+import { DECLINE } from '../packet-view.ts';
 
-const F = s7commFields;
-
-// | 0x32 | kind | redundancy | reference | parameter length | data length |, two bytes of error in acknowledgements
-const PROTOCOL = 0x32;
-const PARAMETER_LENGTH = 6;
-const DATA_LENGTH = 8;
+//  0    1        2..3         4..5        6..7               8..9         10, 11
+// | 32 | rosctr | redundancy | reference | parameter length | data length | error class and code (acknowledgements)
 const HEADER_LEN = 10;
-const JOB = 1;
-const ACK = 2;
-const ACK_DATA = 3;
-const USERDATA = 7;
-const KINDS: Readonly<Record<number, string>> = { 1: 'Job', 2: 'Ack', 3: 'Ack_Data', 7: 'Userdata' };
-
-const READ = 0x04;
-const WRITE = 0x05;
-const SETUP = 0xf0;
+const PROTOCOL = 0x32;
+const ROSCTR = { JOB: 1, ACK: 2, ACK_DATA: 3, USERDATA: 7 } as const;
+const ROSCTR_NAMES = { 1: 'Job', 2: 'Ack', 3: 'Ack_Data', 7: 'Userdata' } as const;
+const FUNC = { READ: 0x04, WRITE: 0x05, SETUP: 0xf0 } as const;
+const FUNC_NAMES = {
+  0: 'CPU services', 4: 'Read Var', 5: 'Write Var', 0x1a: 'Request download', 0x1b: 'Download block', 0x1c: 'Download ended', 0x1d: 'Start upload', 0x1e: 'Upload',
+  0x1f: 'End upload', 0x28: 'PI-Service', 0x29: 'PLC Stop', 0xf0: 'Setup communication',
+} as const;
 const S7ANY = 0x10;
 const CPU_FUNCTIONS = 4;
 const READ_SZL = 1;
-/** Timers and counters are numbered, all else is addressed by byte and bit. */
-const AREA_COUNTERS = 0x1c;
-const AREA_TIMERS_IEC = 0x1f;
-/** Transport sizes whose length counts bits. */
-const BITS: ReadonlySet<number> = new Set([3, 4, 5]);
+/** Areas of counters and timers, which are numbered and not addressed. */
+const NUMBERED = new Set([0x1c, 0x1d, 28, 29]);
 
-const HEADER: FieldRun = [[F.headerProtid, 1], [F.headerRosctr, 1], [F.headerRedid, 2], [F.headerPduref, 2], [F.headerParlg, 2], [F.headerDatlg, 2]];
-const ERRORS: FieldRun = [[F.headerErrcls, 1], [F.headerErrcod, 1]];
-const SETUP_PARAMETERS: FieldRun = [[F.paramSetupReserved1, 1], [F.paramMaxamqCalling, 2], [F.paramMaxamqCalled, 2], [F.paramNegPduLength, 2]];
-const ITEM: FieldRun = [
-  [F.paramItemVarspec, 1], [F.paramItemVarspecLength, 1], [F.paramItemSyntaxid, 1], [F.paramItemTranspSize, 1], [F.paramItemLength, 2], [F.paramItemDb, 2],
-  [F.paramItemArea, 1], [F.paramItemAddress, 3],
-];
-const UNKNOWN_ITEM: FieldRun = [[F.paramItemVarspec, 1], [F.paramItemVarspecLength, 1], [F.paramItemSyntaxid, 1]];
-const USERDATA_HEAD: FieldRun = [
-  [F.paramUserdataHead, 3], [F.paramUserdataLength, 1], [F.paramUserdataReqres1, 1], [F.paramUserdataType, 1, true], [F.paramUserdataFuncgroup, 1],
-  [F.paramUserdataSubfunc, 1], [F.paramUserdataSeqNum, 1],
-];
-const USERDATA_MORE: FieldRun = [[F.paramUserdataDataunitref, 1], [F.paramUserdataLastdataunit, 1], [F.paramErrcod, 2]];
-const DATA_HEAD: FieldRun = [[F.dataReturncode, 1], [F.dataTransportsize, 1], [F.dataLength, 2]];
-const SZL: FieldRun = [
-  [F.dataUserdataSzlId, 2, true], [F.dataUserdataSzlIdDiagType, 2, true], [F.dataUserdataSzlIdPartlistEx, 2, true], [F.dataUserdataSzlIdPartlistNum, 2],
-  [F.dataUserdataSzlIndex, 2],
-];
-const SZL_LIST: FieldRun = [[F.dataUserdataSzlIdPartlistLen, 2], [F.dataUserdataSzlIdPartlistCnt, 2]];
-
-/** Siemens S7 communication over ISO transport. */
+/** Siemens' S7 communication, over ISO transport. */
 export const s7comm = defineDissector({
   name: 's7comm',
   title: 'S7 Communication',
-  spec: ['Observed behaviour; the protocol has no public specification'],
+  spec: ['Siemens S7 protocol, as its controllers speak it'],
   over: {},
-  fields: s7commFields,
+  short: 'S7COMM',
+  column: 'S7COMM',
   heuristicOver: ['cotp'],
-  heuristic: (p, at, end) => end - at >= HEADER_LEN && p.bytes[at] === PROTOCOL && KINDS[p.bytes[at + 1]] !== undefined,
+  heuristic: (p, at, end) => end - at >= HEADER_LEN && p.bytes[at] === PROTOCOL && p.bytes[at + 1] in ROSCTR_NAMES,
+  fields: F,
   dissect(p, at, end) {
     const b = p.bytes;
-    if (end - at < HEADER_LEN) return end < p.wireEnd ? p.tooShort(HEADER_LEN) : DECLINE;
-    const kind = b[at + 1];
-    if (b[at] !== PROTOCOL || KINDS[kind] === undefined) return DECLINE;
-    p.open(F.header, at);
-    putRun(p, at, end, HEADER);
-    let pos = at + HEADER_LEN;
-    if (kind === ACK || kind === ACK_DATA) {
-      if (pos + 2 > end) return cutShort(p, end);
-      putRun(p, pos, end, ERRORS);
-      pos += 2;
+    if (end - at < HEADER_LEN) return p.tooShort(HEADER_LEN);
+    const rosctr = b[at + 1];
+    if (b[at] !== PROTOCOL || !(rosctr in ROSCTR_NAMES)) return DECLINE;
+    const isAnswer = rosctr === ROSCTR.ACK || rosctr === ROSCTR.ACK_DATA;
+    const head = isAnswer ? HEADER_LEN + 2 : HEADER_LEN;
+    if (end - at < head) return p.tooShort(head);
+    p.put(F.header, at, head);
+    p.put(F.headerProtid, at, 1);
+    p.put(F.headerRosctr, at + 1, 1);
+    p.put(F.headerRedid, at + 2, 2);
+    p.put(F.headerPduref, at + 4, 2);
+    p.put(F.headerParlg, at + 6, 2);
+    p.put(F.headerDatlg, at + 8, 2);
+    if (isAnswer) {
+      p.put(F.headerErrcls, at + 10, 1);
+      p.put(F.headerErrcod, at + 11, 1);
+      if (u16be(b, at + 10) !== 0) p.put(F.paramErrcod, at + 10, 2);
     }
-    p.close(pos);
-    const parameters = u16be(b, at + PARAMETER_LENGTH);
-    const data = pos + parameters;
-    if (parameters === 0) return DONE;
-    p.open(F.param, pos);
-    const known = kind === USERDATA ? putUserdata(p, pos, end) : putParameters(p, pos, Math.min(data, end), end, kind);
-    p.close(Math.min(data, end));
-    if (!known) return cutShort(p, end);
-    const length = u16be(b, at + DATA_LENGTH);
-    if (length === 0) return DONE;
-    if (data > end) return cutShort(p, end);
-    p.open(F.data, data);
-    const read = kind === USERDATA ? putUserdataData(p, pos, data, Math.min(data + length, end)) : putData(p, pos, data, Math.min(data + length, end), kind);
-    p.close(Math.min(data + length, end));
-    return read && data + length <= end ? DONE : cutShort(p, end);
+    const parameters = at + head;
+    const data = Math.min(end, parameters + u16be(b, at + 6));
+    const to = Math.min(end, data + u16be(b, at + 8));
+    if (data > parameters) {
+      p.put(F.param, parameters, data - parameters);
+      if (rosctr === ROSCTR.USERDATA) putUserParameters(p, parameters, data, to);
+      else putFunction(p, rosctr, parameters, data, to);
+    }
+    return p.finish();
   },
-  info: (row) => `${KINDS[row.num(F.headerRosctr)] ?? ''} ${row.has(F.paramFunc) ? `Function ${row.text(F.paramFunc)}` : ''}`.trim(),
+  info: (row) => `${ROSCTR_NAMES[row.num(F.headerRosctr) as keyof typeof ROSCTR_NAMES] ?? 'Unknown'} ${FUNC_NAMES[row.num(F.paramFunc) as keyof typeof FUNC_NAMES] ?? ''}`,
 });
 
-function putParameters(p: PacketView, at: number, end: number, limit: number, kind: number): boolean {
-  if (at >= end) return false;
-  const func = p.bytes[at];
+function putFunction(p: PacketView, rosctr: number, at: number, end: number, dataEnd: number): void {
+  const b = p.bytes;
   p.put(F.paramFunc, at, 1);
-  if (func === SETUP) return putRun(p, at + 1, limit, SETUP_PARAMETERS) >= 0;
-  if (func !== READ && func !== WRITE) return true;
-  if (at + 1 >= limit) return false;
-  p.put(F.paramItemcount, at + 1, 1);
-  return kind !== JOB || putItems(p, at + 2, end, p.bytes[at + 1]);
-}
-
-function putItems(p: PacketView, at: number, end: number, count: number): boolean {
-  const b = p.bytes;
-  let pos = at;
-  for (let n = count; n > 0; n--) {
-    if (pos + 3 > end) return false;
-    const next = pos + 2 + b[pos + 1];
-    p.open(F.paramItem, pos);
-    if (b[pos + 2] === S7ANY && b[pos + 1] === 10) {
-      if (putRun(p, pos, end, ITEM) < 0) return false;
-      const area = b[pos + 8];
-      if (area >= AREA_COUNTERS && area <= AREA_TIMERS_IEC) p.put(F.paramItemAddressNumber, pos + 9, 3);
-      else {
-        p.put(F.paramItemAddressByte, pos + 9, 3);
-        p.put(F.paramItemAddressBit, pos + 9, 3);
+  const isJob = rosctr === ROSCTR.JOB;
+  switch (b[at]) {
+    case FUNC.SETUP:
+      if (end - at < 8) return;
+      p.put(F.paramSetupReserved1, at + 1, 1);
+      p.put(F.paramMaxamqCalling, at + 2, 2);
+      p.put(F.paramMaxamqCalled, at + 4, 2);
+      p.put(F.paramPduLength, at + 6, 2);
+      return;
+    case FUNC.READ: case FUNC.WRITE: {
+      if (end - at < 2) return;
+      p.put(F.paramItemcount, at + 1, 1);
+      const count = b[at + 1];
+      if (isJob) {
+        let q = at + 2;
+        for (let i = 0; i < count && q + 4 <= end; i++) q = putItem(p, q, end);
       }
-    } else putRun(p, pos, end, UNKNOWN_ITEM);
-    p.close(Math.min(next, end));
-    // Items begin at even offsets.
-    pos = next + (n > 1 && b[pos + 1] % 2 === 1 ? 1 : 0);
-  }
-  return true;
-}
-
-/** Values: of a write job, and of the answer to a read; the answer to a write has one code an item. */
-function putData(p: PacketView, parameters: number, at: number, end: number, kind: number): boolean {
-  const b = p.bytes;
-  const func = b[parameters];
-  if (func !== READ && func !== WRITE) return true;
-  const count = b[parameters + 1];
-  let pos = at;
-  for (let n = 0; n < count && pos < end; n++) {
-    p.open(F.dataItem, pos);
-    if (func === WRITE && kind === ACK_DATA) {
-      p.put(F.dataReturncode, pos, 1);
-      p.close(++pos);
-      continue;
+      if (dataEnd > end) {
+        p.put(F.data, end, dataEnd - end);
+        if (isJob || b[at] === FUNC.READ) putValues(p, end, dataEnd, count);
+        else for (let i = 0; i < count && end + i < dataEnd; i++) {
+          p.put(F.dataItem, end + i, 1);
+          p.put(F.dataReturncode, end + i, 1);
+        }
+      }
+      return;
     }
-    const value = putRun(p, pos, end, DATA_HEAD);
-    if (value < 0) return false;
-    const stated = u16be(b, pos + 2);
-    const length = BITS.has(b[pos + 1]) ? Math.ceil(stated / 8) : stated;
-    if (value + length > end) return false;
-    if (length > 0) p.put(F.respData, value, length);
-    pos = value + length;
-    if (length % 2 === 1 && n + 1 < count && pos < end) p.put(F.dataFillbyte, pos++, 1);
-    p.close(pos);
+    default:
+      if (dataEnd > end) p.put(F.data, end, dataEnd - end);
   }
-  return true;
 }
 
-function putUserdata(p: PacketView, at: number, end: number): boolean {
-  const pos = putRun(p, at, end, USERDATA_HEAD);
-  if (pos < 0) return false;
-  return p.bytes[at + 3] < 8 || putRun(p, pos, end, USERDATA_MORE) >= 0;
-}
-
-function putUserdataData(p: PacketView, parameters: number, at: number, end: number): boolean {
+/** An address: area, data block, offset in bits. Items are padded to an even length. */
+function putItem(p: PacketView, at: number, end: number): number {
   const b = p.bytes;
-  const pos = putRun(p, at, end, DATA_HEAD);
-  if (pos < 0) return false;
-  const isAnswer = b[parameters + 5] >> 4 === 8;
-  // A list that fills several data units is not read in parts.
-  if (b[parameters + 3] >= 8 && (b[parameters + 8] !== 0 || b[parameters + 9] !== 0)) return true;
-  if ((b[parameters + 5] & 15) !== CPU_FUNCTIONS || b[parameters + 6] !== READ_SZL || pos + 4 > end) return true;
-  const list = putRun(p, pos, end, SZL);
-  return !isAnswer || list + 4 > end || putRun(p, list, end, SZL_LIST) >= 0;
+  const length = b[at + 1];
+  p.put(F.paramItem, at, length + 2);
+  p.put(F.paramItemVarspec, at, 1);
+  p.put(F.paramItemVarspecLength, at + 1, 1);
+  p.put(F.paramItemSyntaxid, at + 2, 1);
+  if (b[at + 2] === S7ANY && length === 10 && at + 12 <= end) {
+    p.put(F.paramItemTranspSize, at + 3, 1);
+    p.put(F.paramItemLength, at + 4, 2);
+    p.put(F.paramItemDb, at + 6, 2);
+    p.put(F.paramItemArea, at + 8, 1);
+    p.put(F.paramItemAddress, at + 9, 3);
+    if (NUMBERED.has(b[at + 8])) p.put(F.paramItemAddressNumber, at + 9, 3);
+    else {
+      p.put(F.paramItemAddressByte, at + 9, 3);
+      p.put(F.paramItemAddressBit, at + 9, 3);
+    }
+  }
+  const next = at + 2 + length;
+  return (length & 1) === 1 ? next + 1 : next;
 }
 
+/** Transport sizes whose length counts bits. */
+const IN_BITS = new Set([3, 4, 5]);
+
+function putValues(p: PacketView, from: number, end: number, count: number): void {
+  const b = p.bytes;
+  for (let i = 0, q = from; i < count && q + 4 <= end; i++) {
+    const bits = u16be(b, q + 2);
+    const length = IN_BITS.has(b[q + 1]) ? (bits + 7) >> 3 : bits;
+    const to = Math.min(end, q + 4 + length);
+    p.put(F.dataItem, q, to - q);
+    p.put(F.dataReturncode, q, 1);
+    p.put(F.dataTransportsize, q + 1, 1);
+    p.put(F.dataLength, q + 2, 2);
+    if (b[q] === 0xff || b[q] === 0) {
+      if (to > q + 4) p.put(F.respData, q + 4, to - q - 4);
+      q = to;
+      if ((length & 1) === 1 && i + 1 < count) {
+        p.put(F.dataFillbyte, q, 1);
+        q++;
+      }
+    } else q += 4;
+  }
+}
+
+/** Services of the system: which group, which function, in how many parts. */
+function putUserParameters(p: PacketView, at: number, end: number, dataEnd: number): void {
+  const b = p.bytes;
+  if (end - at < 8) return;
+  p.put(F.paramUserdataHead, at, 3);
+  p.put(F.paramUserdataLength, at + 3, 1);
+  p.put(F.paramUserdataReqres1, at + 4, 1);
+  p.put(F.paramUserdataType, at + 5, 1);
+  p.put(F.paramUserdataFuncgroup, at + 5, 1);
+  p.put(F.paramUserdataSubfunc, at + 6, 1);
+  p.put(F.paramUserdataSeqNum, at + 7, 1);
+  if (end - at >= 12) {
+    p.put(F.paramUserdataDataunitref, at + 8, 1);
+    p.put(F.paramUserdataLastdataunit, at + 9, 1);
+    p.put(F.paramErrcod, at + 10, 2);
+  }
+  if (dataEnd - end < 4) return;
+  p.put(F.data, end, dataEnd - end);
+  p.put(F.dataReturncode, end, 1);
+  p.put(F.dataTransportsize, end + 1, 1);
+  p.put(F.dataLength, end + 2, 2);
+  const isSzl = (b[at + 5] & 15) === CPU_FUNCTIONS && b[at + 6] === READ_SZL;
+  if (!isSzl || dataEnd - end < 8 || b[end] !== 0xff) return;
+  p.put(F.dataUserdataSzlId, end + 4, 2);
+  putAll(p, G.szlId, end + 4, 2);
+  p.put(F.dataUserdataSzlIndex, end + 6, 2);
+  if (dataEnd - end >= 12) {
+    p.put(F.dataUserdataSzlIdPartlistLen, end + 8, 2);
+    p.put(F.dataUserdataSzlIdPartlistCnt, end + 10, 2);
+  }
+}
 export default s7comm;
