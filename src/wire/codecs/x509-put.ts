@@ -38,6 +38,11 @@ function putTime(p: PacketView, tag: number, at: number, end: number): void {
   p.putText(f, at, end - at, `${century}${t.slice(0, y)}-${t.slice(y, y + 2)}-${t.slice(y + 2, y + 4)} ${t.slice(y + 4, y + 6)}:${t.slice(y + 6, y + 8)}:${t.slice(y + 8, y + 10)} (UTC)`);
 }
 
+/** Puts a distinguished name with its outer sequence. */
+export function putDistinguishedName(p: PacketView, at: number, end: number): void {
+  if (expectElement(p.bytes, at, end, DER.SEQUENCE, e)) putName(p, e.contentAt, e.end);
+}
+
 function putName(p: PacketView, at: number, end: number): void {
   const b = p.bytes;
   const x509sat = p.id('x509sat');
