@@ -81,6 +81,7 @@ function recordFields(prefix: 'tls' | 'dtls') {
     compressedMessage: { name: `${prefix}.compress_certificate.compressed_certificate_message`, ...put('bytes', 'Compressed Certificate Message') },
     resumed: { name: `${prefix}.resumed`, ...put('none', 'This session reuses previously negotiated keys (Session resumption)') },
     ignored: { name: `${prefix}.ignored_unknown_record`, ...put('none', 'Ignored Unknown Record') },
+    continuation: { name: `${prefix}.continuation_data`, ...put('none', 'Continuation Data') },
     tooSmall: { name: `${prefix}.malformed.buffer_too_small`, ...put('none', 'Malformed message, not enough data is available') },
     segmentData: { name: `${prefix}.segment.data`, ...put('bytes', 'TLS segment data') },
   });

@@ -7,7 +7,7 @@ import { startsMessage } from '../codecs/http-head.ts';
 import { applicationOf, createTlsConversation } from '../codecs/tls-conversation.ts';
 import type { TlsConversation } from '../codecs/tls-conversation.ts';
 import { tlsFields } from '../codecs/tls-fields.ts';
-import { RECORD, RECORD_HEAD, isRecordHead } from '../codecs/tls-hello.ts';
+import { HANDSHAKE, RECORD, RECORD_HEAD, isRecordHead } from '../codecs/tls-hello.ts';
 import { putMessages } from '../codecs/tls-messages.ts';
 import { isTls13 } from '../codecs/tls-negotiation.ts';
 import { tlsSession } from '../codecs/tls-session.ts';
@@ -54,6 +54,8 @@ export const tls = defineDissector({
         // Plain HTTP on a port of TLS happens; other bytes belong to a connection whose beginning was not captured.
         if (q === at && talk?.seen !== true && startsMessage(p.bytes, q, end) === 'yes') return DECLINE;
         if ((talk?.version ?? 0) !== 0) p.expert('warn', 'protocol', 'tls.ignored_unknown_record', q, end - q);
+        else p.put(F.continuation, q, end - q);
+        putVersion(p, at, talk);
         return DONE;
       }
       if (q >= p.wireEnd || q >= end) {
@@ -64,7 +66,7 @@ export const tls = defineDissector({
   },
   sessions: [tlsSession],
   // What continues something that nobody saw begin has the family's old name.
-  column: (row) => (row.has(F.negotiated) || row.has(F.recordVersion) ? (VERSION_NAMES[row.num(row.has(F.negotiated) ? F.negotiated : F.recordVersion)] ?? 'TLS') : 'SSL'),
+  column: (row) => (row.has(F.negotiated) ? VERSION_NAMES[row.num(F.negotiated)] : row.has(F.recordVersion) ? VERSION_NAMES[row.num(F.recordVersion)] : row.has(F.continuation) ? 'SSL' : 'TCP') ?? 'TLS',
   info: (row) => (row.has(F.serverName) ? `Client Hello (SNI=${row.text(F.serverName)})` : row.has(F.type) ? 'Handshake' : 'Application Data'),
 });
 
@@ -107,6 +109,8 @@ function putRecord(p: PacketView, at: number, end: number, talk: TlsConversation
   p.put(F.recordVersion, at + 1, 2);
   p.put(F.recordLength, at + 3, 2);
   const encrypted = talk !== undefined && talk.encrypted[p.dir];
+  // A client's first record names an old version for the sake of old servers (RFC 8446 §5.1).
+  if (talk !== undefined && talk.version === 0 && !(type === RECORD.HANDSHAKE && body < end && b[body] === HANDSHAKE.CLIENT_HELLO)) talk.version = u16be(b, at + 1);
   switch (type) {
     case RECORD.CHANGE_CIPHER_SPEC:
       p.put(F.changeCipherSpec, body, end - body);
