@@ -40,7 +40,7 @@ export const tls = defineDissector({
           return DONE;
         }
         const verdict = p.more(missing);
-        if (verdict !== DONE) return at === p.payloadAt ? MORE_SHOWN : verdict;
+        if (verdict !== DONE) return p.again ? verdict : MORE_SHOWN;
       }
       if (end - q < RECORD_HEAD) return p.tooShort(q - at + RECORD_HEAD);
       if (talk?.seen !== true && isOldHello(p.bytes, q, end)) {
