@@ -36,6 +36,7 @@ import dns from './protocols/dns.ts';
 import dnsserver from './protocols/dnsserver.ts';
 import drsuapi from './protocols/drsuapi.ts';
 import dssetup from './protocols/dssetup.ts';
+import dtls from './protocols/dtls.ts';
 import dtp from './protocols/dtp.ts';
 import dvmrp from './protocols/dvmrp.ts';
 import efs from './protocols/efs.ts';
@@ -120,12 +121,14 @@ import nbns from './protocols/nbns.ts';
 import nbss from './protocols/nbss.ts';
 import netdfs from './protocols/netdfs.ts';
 import nflog from './protocols/nflog.ts';
+import nsCertExts from './protocols/ns-cert-exts.ts';
 import nsh from './protocols/nsh.ts';
 import nspi from './protocols/nspi.ts';
 import ntlmsspVerf from './protocols/ntlmssp-verf.ts';
 import ntlmssp from './protocols/ntlmssp.ts';
 import ntp from './protocols/ntp.ts';
 import null_ from './protocols/null.ts';
+import ocsp from './protocols/ocsp.ts';
 import olsr from './protocols/olsr.ts';
 import openflowV1 from './protocols/openflow-v1.ts';
 import openflowV4 from './protocols/openflow-v4.ts';
@@ -139,6 +142,8 @@ import oxid from './protocols/oxid.ts';
 import pagp from './protocols/pagp.ts';
 import pgsql from './protocols/pgsql.ts';
 import pim from './protocols/pim.ts';
+import pkcs1 from './protocols/pkcs-1.ts';
+import pkix1explicit from './protocols/pkix1explicit.ts';
 import pkix1implicit from './protocols/pkix1implicit.ts';
 import pktap from './protocols/pktap.ts';
 import png from './protocols/png.ts';
@@ -256,6 +261,7 @@ export const protocols = [
   dnsserver,
   drsuapi,
   dssetup,
+  dtls,
   dtp,
   dvmrp,
   efs,
@@ -340,12 +346,14 @@ export const protocols = [
   nbss,
   netdfs,
   nflog,
+  nsCertExts,
   nsh,
   nspi,
   ntlmsspVerf,
   ntlmssp,
   ntp,
   null_,
+  ocsp,
   olsr,
   openflowV1,
   openflowV4,
@@ -359,6 +367,8 @@ export const protocols = [
   pagp,
   pgsql,
   pim,
+  pkcs1,
+  pkix1explicit,
   pkix1implicit,
   pktap,
   png,

@@ -137,7 +137,7 @@ export function readHello(b: Uint8Array, at: number, end: number, client: boolea
   hello.sessionIdAt = bare ? -1 : at + 34;
   hello.sessionIdLength = bare ? 0 : b[at + 34];
   let p = bare ? at + 34 : at + 35 + hello.sessionIdLength;
-  if (client && hello.version >> 8 === 0xfe && p < end) {
+  if (client && (hello.version >> 8 === 0xfe || hello.version === 0x0100) && p < end) {
     hello.cookieAt = p;
     p += 1 + b[p];
   }

@@ -53,6 +53,6 @@ export function putClientKey(p: PacketView, F: TlsFields, at: number, end: numbe
     p.put(F.clientPoint, at + 1, Math.min(p.bytes[at], end - at - 1));
   } else if (kind === 'dhe') putLong(p, F.clientKeyLength, F.clientKey, at, end);
   else if (kind === 'psk') putLong(p, F.identityLength, F.identity, at, end);
-  else if (talk?.version === 0x0300) p.put(F.premaster, at, end - at);
+  else if (talk?.version === 0x0300 || talk?.version === 0x0100) p.put(F.premaster, at, end - at);
   else putLong(p, F.premasterLength, F.premaster, at, end);
 }

@@ -19,6 +19,11 @@ export function isTls13(version: number): boolean {
   return version === 0x0304 || version >> 8 === 0x7f || version === 0xfefc;
 }
 
+/** A version of DTLS (RFC 6347 §4.1), that of OpenSSL before 0.9.8f too. */
+export function isDatagram(version: number): boolean {
+  return version >> 8 === 0xfe || version === 0x0100;
+}
+
 const inRanges = (v: number, ranges: readonly (readonly [number, number])[]): boolean => ranges.some(([from, to]) => v >= from && v <= to);
 
 /** Suites with an exchange of Diffie and Hellman, and those whose server signs nothing. */

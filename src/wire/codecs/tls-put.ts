@@ -6,9 +6,10 @@ import type { TlsFields } from './tls-fields.ts';
 import { HANDSHAKE, TlsHello, readHello } from './tls-hello.ts';
 import { putClientKey, putServerKey } from './tls-key-exchange-put.ts';
 import type { TlsNegotiation } from './tls-negotiation.ts';
-import { isTls13 } from './tls-negotiation.ts';
+import { isDatagram, isTls13 } from './tls-negotiation.ts';
 import { putStatus } from './tls-status-put.ts';
-import { putCertificate, putDistinguishedName } from './x509-put.ts';
+import { putDistinguishedName } from './x509-name-put.ts';
+import { putCertificate } from './x509-put.ts';
 
 const hello = new TlsHello();
 const fingerprinter = new Fingerprinter();
@@ -31,7 +32,7 @@ export function putHandshakeBody(p: PacketView, F: TlsFields, type: number, at: 
     case HANDSHAKE.CERTIFICATE_REQUEST: putRequest(p, F, at, end, version, talk); return;
     case HANDSHAKE.CERTIFICATE_VERIFY: {
       let q = at;
-      if ((version >= 0x0303 || version === 0) && end - q >= 4) {
+      if ((version === 0x0303 || version === 0xfefd || version === 0 || isTls13(version)) && end - q >= 4) {
         p.put(F.signature, q, 2);
         p.put(F.signatureHash, q, 1);
         p.put(F.signatureSig, q + 1, 1);
@@ -126,7 +127,8 @@ function learn(p: PacketView, at: number, end: number, client: boolean, retry: b
     talk.clientRandom = b.slice(at + 2, at + 34);
     return;
   }
-  talk.version = hello.effectiveVersion;
+  // DTLS 1.3 is read as the version that it pretends to be.
+  talk.version = isDatagram(hello.version) ? hello.version : hello.effectiveVersion;
   if (retry) return;
   talk.serverRandom = b.slice(at + 2, at + 34);
   talk.cipher = hello.ciphers.length > 0 ? hello.ciphers.values[0] : 0;

@@ -9,6 +9,7 @@ import type { TlsConversation } from '../codecs/tls-conversation.ts';
 import { tlsFields } from '../codecs/tls-fields.ts';
 import { HANDSHAKE, RECORD, RECORD_HEAD, isRecordHead } from '../codecs/tls-hello.ts';
 import { putMessages } from '../codecs/tls-messages.ts';
+import { putTimestamps } from '../codecs/tls-extensions-put.ts';
 import { isTls13 } from '../codecs/tls-negotiation.ts';
 import { tlsSession } from '../codecs/tls-session.ts';
 import { isOldHello, oldHelloLength, putOldHello } from '../codecs/tls-ssl2-put.ts';
@@ -29,6 +30,11 @@ export const tls = defineDissector({
   heuristic: (p, at, end) => end - at >= RECORD_HEAD && isRecordHead(p.bytes, at) && (p.bytes[at] === RECORD.HANDSHAKE ? p.bytes[at + 1] === 3 : u16be(p.bytes, at + 3) > 0),
   dissect(p, at, end) {
     if (p.caller === p.id('quic')) return dissectQuic(p, at, end);
+    // Within a certificate: signed timestamps.
+    if (p.caller > 0 && p.caller !== p.id('http')) {
+      putTimestamps(p, F, at, end);
+      return DONE;
+    }
     const talk = p.flow >= 0 ? p.trackers.state('tls', p.flow, createTlsConversation) : undefined;
     // All records of a segment are one layer; an unfinished one is left for the driver to put together.
     for (let q = at; ; ) {
