@@ -130,6 +130,8 @@ export interface PacketView {
    * handshake, TLS in QUIC): `frame.protocols` names it, the protocol hierarchy does not.
    */
   callInside(dissector: number, source: number, at: number, end: number): number;
+  /** True where this call follows another of the same dissector in one payload: both are one layer to the list of protocols. */
+  readonly again: boolean;
   /** Id of the dissector that runs this one by `call`, `callInside` or `callSource`, 0 = none. */
   readonly caller: number;
   /** The same over the whole of a source that `derive` gave. */

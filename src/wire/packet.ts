@@ -621,6 +621,10 @@ export class Packet implements PacketView, StreamWalker {
     return verdict;
   }
 
+  get again(): boolean {
+    return (this.layers.marks[this.#layer] & REPEATED) !== 0;
+  }
+
   callSource(dissector: number, source: number): number {
     if (dissector <= 0 || source <= 0 || source >= this.row.sourceCount || this.#calls >= MAX_LAYERS) return DECLINE;
     const length = this.row.sources[source].length;

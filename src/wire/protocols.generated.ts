@@ -48,6 +48,7 @@ import dns from './protocols/dns.ts';
 import dnsserver from './protocols/dnsserver.ts';
 import drsuapi from './protocols/drsuapi.ts';
 import dssetup from './protocols/dssetup.ts';
+import dtls from './protocols/dtls.ts';
 import dtp from './protocols/dtp.ts';
 import dvmrp from './protocols/dvmrp.ts';
 import eap from './protocols/eap.ts';
@@ -165,6 +166,7 @@ import nfsacl from './protocols/nfsacl.ts';
 import nhrp from './protocols/nhrp.ts';
 import nlm from './protocols/nlm.ts';
 import nlsp from './protocols/nlsp.ts';
+import nsCertExts from './protocols/ns-cert-exts.ts';
 import nsh from './protocols/nsh.ts';
 import nspi from './protocols/nspi.ts';
 import ntlmsspVerf from './protocols/ntlmssp-verf.ts';
@@ -172,6 +174,7 @@ import ntlmssp from './protocols/ntlmssp.ts';
 import ntp from './protocols/ntp.ts';
 import null_ from './protocols/null.ts';
 import oampdu from './protocols/oampdu.ts';
+import ocsp from './protocols/ocsp.ts';
 import olsr from './protocols/olsr.ts';
 import openflowV1 from './protocols/openflow-v1.ts';
 import openflowV4 from './protocols/openflow-v4.ts';
@@ -189,6 +192,8 @@ import pap from './protocols/pap.ts';
 import pgm from './protocols/pgm.ts';
 import pgsql from './protocols/pgsql.ts';
 import pim from './protocols/pim.ts';
+import pkcs1 from './protocols/pkcs-1.ts';
+import pkix1explicit from './protocols/pkix1explicit.ts';
 import pkix1implicit from './protocols/pkix1implicit.ts';
 import pktap from './protocols/pktap.ts';
 import png from './protocols/png.ts';
@@ -341,6 +346,7 @@ export const protocols = [
   dnsserver,
   drsuapi,
   dssetup,
+  dtls,
   dtp,
   dvmrp,
   eap,
@@ -458,6 +464,7 @@ export const protocols = [
   nhrp,
   nlm,
   nlsp,
+  nsCertExts,
   nsh,
   nspi,
   ntlmsspVerf,
@@ -465,6 +472,7 @@ export const protocols = [
   ntp,
   null_,
   oampdu,
+  ocsp,
   olsr,
   openflowV1,
   openflowV4,
@@ -482,6 +490,8 @@ export const protocols = [
   pgm,
   pgsql,
   pim,
+  pkcs1,
+  pkix1explicit,
   pkix1implicit,
   pktap,
   png,

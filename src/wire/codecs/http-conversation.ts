@@ -9,6 +9,8 @@ export interface WaitingRequest {
   readonly head: boolean;
   /** Port that CONNECT asked for, 0 = another method. */
   readonly connectPort: number;
+  /** CONNECT's target as it was written. */
+  readonly target: string;
   readonly uri: string | undefined;
 }
 
@@ -18,6 +20,7 @@ export class HttpConversation {
   seen = false;
   /** Port of the tunnel that CONNECT made; what follows belongs to the protocol of that port. 0 = none. */
   tunnelPort = 0;
+  tunnelHost = '';
   /** Name of the protocol that 101 was answered for, or that began in place of HTTP/1 (RFC 9110 §15.2.2). */
   heir = '';
   requests = 0;

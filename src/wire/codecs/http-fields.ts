@@ -85,5 +85,7 @@ export const httpFields = defineFields({
   nextResponseIn: { name: 'http.next_response_in', ...put('framenum', 'Next response in frame') },
   responseForUri: { name: 'http.response_for.uri', ...put('string', 'Request URI') },
   time: { name: 'http.time', ...put('reltime', 'Time since request') },
+  badHeaderName: { name: 'http.bad_header_name', ...put('none', 'Illegal characters found in header name') },
+  subdissectorFailed: { name: 'http.subdissector_failed', ...put('none', 'HTTP body subdissector failed, trying heuristic subdissector') },
   decompressionFailed: { name: 'http.decompression_failed', ...put('none', 'Decompression failed') },
 });

@@ -51,10 +51,27 @@ export class Varints {
 
 const v = new Varints();
 
+/** Puts a variable-length integer; one beyond the exact numbers as its bytes without the two bits of its length. */
+export function putVarintValue(p: PacketView, f: Field, at: number, len: number, value: number): void {
+  if (value <= Number.MAX_SAFE_INTEGER) {
+    p.putInt(f, at, len, value);
+    return;
+  }
+  if (!p.wants(f)) return;
+  const bytes = p.bytes.slice(at, at + len);
+  bytes[0] &= 0x3f;
+  const source = p.derive(bytes, 'decrypted');
+  if (source < 0) return;
+  const outer = p.source;
+  p.source = source;
+  p.put(f, 0, len);
+  p.source = outer;
+}
+
 function putVarint(p: PacketView, f: Field): number {
   const from = v.at;
   const value = v.read(p.bytes);
-  if (v.ok) p.putInt(f, from, v.at - from, value);
+  if (v.ok) putVarintValue(p, f, from, v.at - from, value);
   return value;
 }
 

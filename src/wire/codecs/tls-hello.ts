@@ -42,6 +42,8 @@ export class TlsHello {
   randomAt: number;
   sessionIdAt: number;
   sessionIdLength: number;
+  /** The cookie's length in a ClientHello of DTLS, -1 = none. */
+  cookieAt: number;
   ciphersAt: number;
   readonly ciphers: NumberList;
   compressionAt: number;
@@ -70,6 +72,7 @@ export class TlsHello {
     this.randomAt = 0;
     this.sessionIdAt = 0;
     this.sessionIdLength = 0;
+    this.cookieAt = -1;
     this.ciphersAt = 0;
     this.ciphers = new NumberList();
     this.compressionAt = 0;
@@ -128,9 +131,16 @@ export function readHello(b: Uint8Array, at: number, end: number, client: boolea
   if (end - at < 38) return false;
   hello.version = u16be(b, at);
   hello.randomAt = at + 2;
-  hello.sessionIdAt = at + 34;
-  hello.sessionIdLength = b[at + 34];
-  let p = at + 35 + hello.sessionIdLength;
+  hello.cookieAt = -1;
+  // Drafts of TLS 1.3 up to 21 had neither session id nor compression in a ServerHello.
+  const bare = !client && hello.version >> 8 === 0x7f && (hello.version & 0xff) < 22;
+  hello.sessionIdAt = bare ? -1 : at + 34;
+  hello.sessionIdLength = bare ? 0 : b[at + 34];
+  let p = bare ? at + 34 : at + 35 + hello.sessionIdLength;
+  if (client && (hello.version >> 8 === 0xfe || hello.version === 0x0100) && p < end) {
+    hello.cookieAt = p;
+    p += 1 + b[p];
+  }
   if (p + 2 > end) return false;
   hello.ciphersAt = p;
   if (client) {
@@ -143,8 +153,8 @@ export function readHello(b: Uint8Array, at: number, end: number, client: boolea
     p += 1 + b[p];
   } else {
     hello.ciphers.push(u16be(b, p));
-    hello.compressionAt = p + 2;
-    p += 3;
+    hello.compressionAt = bare ? -1 : p + 2;
+    p += bare ? 2 : 3;
   }
   if (p > end) return false;
   if (p + 2 > end) return true;
@@ -200,8 +210,8 @@ function pushPairs(b: Uint8Array, at: number, end: number, list: NumberList): vo
 }
 
 export const HANDSHAKE = {
-  HELLO_REQUEST: 0, CLIENT_HELLO: 1, SERVER_HELLO: 2, NEW_SESSION_TICKET: 4, CERTIFICATE: 11, SERVER_KEY_EXCHANGE: 12, CERTIFICATE_REQUEST: 13,
-  SERVER_HELLO_DONE: 14, CERTIFICATE_VERIFY: 15, CLIENT_KEY_EXCHANGE: 16, FINISHED: 20, CERTIFICATE_STATUS: 22,
+  HELLO_REQUEST: 0, CLIENT_HELLO: 1, SERVER_HELLO: 2, HELLO_VERIFY_REQUEST: 3, NEW_SESSION_TICKET: 4, ENCRYPTED_EXTENSIONS: 8, CERTIFICATE: 11, SERVER_KEY_EXCHANGE: 12, CERTIFICATE_REQUEST: 13,
+  SERVER_HELLO_DONE: 14, CERTIFICATE_VERIFY: 15, CLIENT_KEY_EXCHANGE: 16, FINISHED: 20, CERTIFICATE_STATUS: 22, KEY_UPDATE: 24, COMPRESSED_CERTIFICATE: 25, NEXT_PROTOCOL: 67,
 } as const;
 export const RECORD = { CHANGE_CIPHER_SPEC: 20, ALERT: 21, HANDSHAKE: 22, APPLICATION_DATA: 23, HEARTBEAT: 24 } as const;
 

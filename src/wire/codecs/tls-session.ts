@@ -6,7 +6,7 @@ import { PROTOCOL_SCHEMA } from '../../model/index.ts';
 import type { Session, SessionContext, SessionDefinition, SessionRecord } from '../session.ts';
 import type { ClientFingerprint } from './ja3-ja4.ts';
 import { Fingerprinter, ja3s } from './ja3-ja4.ts';
-import { ALERTS } from './tls-fields.ts';
+import { ALERTS } from './tls-value-names.ts';
 import { HANDSHAKE, MAX_HANDSHAKE, MAX_RECORD, RECORD, RECORD_HEAD, TlsHello, handshakeLength, isRecordHead, readHello, versionName } from './tls-hello.ts';
 import { summariseCertificate } from './x509.ts';
 

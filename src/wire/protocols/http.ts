@@ -1,6 +1,6 @@
 import { defineDissector } from '../define-dissector.ts';
 import type { PacketView } from '../packet-view.ts';
-import { DONE, SILENT, UNTIL_FIN } from '../packet-view.ts';
+import { DECLINE, DONE, SILENT, UNTIL_FIN } from '../packet-view.ts';
 import { CHUNKS_BAD, CHUNKS_MORE, ChunkScan, joinChunks, scanChunks } from '../codecs/http-chunks.ts';
 import type { HttpConversation, WaitingRequest } from '../codecs/http-conversation.ts';
 import { createHttpConversation } from '../codecs/http-conversation.ts';
@@ -34,10 +34,6 @@ export const http = defineDissector({
     const talk = p.flow >= 0 ? p.trackers.state('http', p.flow, createHttpConversation) : undefined;
     if (talk === undefined) return 0;
     if (talk.heir !== '') return p.id(talk.heir);
-    if (talk.tunnelPort > 0) {
-      p.payload(at, p.wireEnd);
-      return p.next('tcp.port', talk.tunnelPort) || p.id('data');
-    }
     // Prior knowledge (RFC 9113 §3.3).
     if (!startsPreface(p.bytes, at, end)) return 0;
     talk.heir = 'http2';
@@ -45,6 +41,7 @@ export const http = defineDissector({
   },
   dissect(p, at, end) {
     const talk = p.flow >= 0 ? p.trackers.state('http', p.flow, createHttpConversation) : undefined;
+    if (talk !== undefined && talk.tunnelPort > 0) return dissectTunnel(p, at, talk);
     const verdict = readHead(p.bytes, at, end, head);
     if (verdict === HEAD_MORE) {
       const wait = p.more(0);
@@ -53,6 +50,10 @@ export const http = defineDissector({
       return dissectMessage(p, at, end, talk);
     }
     if (verdict === HEAD_OK) return dissectMessage(p, at, end, talk);
+    if (startsField(p.bytes, at, end)) {
+      p.expert('warn', 'protocol', 'http.bad_header_name', at, 0);
+      return DONE;
+    }
     if (talk?.seen !== true) return SILENT;
     // Part of a body whose head is gone: shown as a continuation.
     p.call(p.id('data'), at, end);
@@ -70,6 +71,27 @@ function looksLikeHttp(p: PacketView, at: number, end: number): boolean {
   const lineEnd = lf > at && b[lf - 1] === 13 ? lf - 1 : lf;
   return lineEnd - at > 8 && (isVersion(b, at) || isVersion(b, lineEnd - 8));
 }
+
+/** What runs through a proxy's tunnel: the protocol of the port that was asked for, within HTTP's own part of the tree. */
+function dissectTunnel(p: PacketView, at: number, talk: HttpConversation): number {
+  p.putText(F.proxyConnectHost, at, 0, talk.tunnelHost);
+  p.putInt(F.proxyConnectPort, at, 0, talk.tunnelPort);
+  p.payload(at, p.wireEnd);
+  return p.next('tcp.port', talk.tunnelPort) || DONE;
+}
+
+/** A line that begins as a header field does, up to its colon: text of another protocol on a port of HTTP. */
+function startsField(b: Uint8Array, at: number, end: number): boolean {
+  for (let q = at; q < end; q++) {
+    const c = b[q];
+    if (c === 0x3a) return true;
+    if (c < 0x20 || c >= 0x7f || SEPARATORS.includes(c)) return false;
+  }
+  return false;
+}
+
+/** `()<>@,;\\"/[]?={}`: what no name of a header field holds (RFC 9110 §5.6.2). */
+const SEPARATORS = [0x28, 0x29, 0x3c, 0x3e, 0x40, 0x2c, 0x3b, 0x5c, 0x22, 0x2f, 0x5b, 0x5d, 0x3f, 0x3d, 0x7b, 0x7d];
 
 /** `HTTP/1.` in either case. */
 function isVersion(b: Uint8Array, at: number): boolean {
@@ -131,7 +153,7 @@ function putPairing(p: PacketView, at: number, talk: HttpConversation, asked: Wa
     const connect = length === 7 && p.bytes[head.methodAt] === 0x43 && p.bytes[head.methodAt + 3] === 0x4e;
     talk.ask({
       frame: p.frame, seconds: p.seconds, nanoseconds: p.nanoseconds, uri,
-      head: length === 4 && p.bytes[head.methodAt] === 0x48, connectPort: connect ? portOf(p.bytes, head.uriAt, head.uriEnd) : 0,
+      head: length === 4 && p.bytes[head.methodAt] === 0x48, connectPort: connect ? portOf(p.bytes, head.uriAt, head.uriEnd) : 0, target: connect ? p.host.latin1(p.bytes, head.uriAt, head.uriEnd) : '',
     });
     return;
   }
@@ -144,7 +166,10 @@ function putPairing(p: PacketView, at: number, talk: HttpConversation, asked: Wa
     if (asked.uri !== undefined) p.putText(F.responseForUri, at, 0, asked.uri);
     // An interim response leaves its request waiting (RFC 9110 §15.2).
     if (head.code >= 200 || head.code === 101) talk.waiting.shift();
-    if (asked.connectPort > 0 && head.code >= 200 && head.code < 300) talk.tunnelPort = asked.connectPort;
+    if (asked.connectPort > 0 && head.code >= 200 && head.code < 300) {
+      talk.tunnelPort = asked.connectPort;
+      talk.tunnelHost = asked.target.replace(/:\d+$/, '');
+    }
   }
   if (head.code === 101) talk.heir = upgradedTo(p);
   talk.lastResponseFrame = p.frame;
@@ -169,11 +194,11 @@ function upgradedTo(p: PacketView): string {
 /** Puts the content and shows it as the layer of its type. */
 function putBody(p: PacketView, at: number, end: number, chunked: boolean): void {
   const typeAt = head.find(CONTENT_TYPE);
-  const layer = p.id(typeAt < 0 ? 'data' : mediaLayer(p.host.latin1(p.bytes, head.valueAt[typeAt], head.valueEnd[typeAt])));
+  const type = typeAt < 0 ? '' : p.host.latin1(p.bytes, head.valueAt[typeAt], head.valueEnd[typeAt]);
   const encodingAt = head.find(CONTENT_ENCODING);
   if (!chunked && encodingAt < 0) {
     p.put(F.fileData, at, end - at);
-    p.call(layer === 0 ? p.id('media') : layer, at, end);
+    showContent(p, type, p.source, at, end);
     return;
   }
   let content = chunked ? joinChunks(p.bytes, at, end) : p.bytes.slice(at, end);
@@ -182,7 +207,7 @@ function putBody(p: PacketView, at: number, end: number, chunked: boolean): void
   if (encodingAt >= 0) {
     const inflated = inflateContent(p.host, p.host.latin1(p.bytes, head.valueAt[encodingAt], head.valueEnd[encodingAt]), content);
     if (inflated === undefined) {
-      p.put(F.decompressionFailed, at, 0);
+      p.expert('warn', 'undecoded', 'http.decompression_failed', at, 0);
       source = p.derive(content, 'dechunked');
       if (source > 0) p.callSource(p.id('data'), source);
       return;
@@ -191,7 +216,22 @@ function putBody(p: PacketView, at: number, end: number, chunked: boolean): void
     source = p.derive(content, 'inflated');
   } else source = p.derive(content, 'dechunked');
   if (p.wants(F.fileData)) p.putText(F.fileData, at, 0, p.host.utf8(content, 0, content.length));
-  if (source > 0) p.callSource(layer === 0 ? p.id('media') : layer, source);
+  if (source > 0) showContent(p, type, source, 0, content.length);
 }
+
+/** Runs the layer of a media type; where that finds no such content, those whose content tells itself by its first bytes. */
+function showContent(p: PacketView, type: string, source: number, at: number, end: number): void {
+  const own = p.id(mediaLayer(type));
+  const run = (layer: number): number => (source === p.source ? p.call(layer, at, end) : p.callSource(layer, source));
+  if (own > 0 && own !== p.id('media') && own !== p.id('data')) {
+    if (run(own) !== DECLINE) return;
+    p.expert('note', 'malformed', 'http.subdissector_failed', at, 0);
+  }
+  if (own !== p.id('data') || type === '') for (const name of TELLING) if (p.id(name) !== own && run(p.id(name)) !== DECLINE) return;
+  run(own === p.id('data') ? own : p.id('media'));
+}
+
+/** Contents that their first bytes tell. */
+const TELLING = ['png', 'image-gif', 'image-jfif'];
 
 export default http;

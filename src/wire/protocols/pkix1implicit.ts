@@ -1,5 +1,6 @@
 import { defineDissector } from '../define-dissector.ts';
 import { DONE } from '../packet-view.ts';
+import { pkixFields } from '../codecs/x509-fields.ts';
 
 /** An extension of the PKIX arc, shown as a layer. */
 export const pkix1implicit = defineDissector({
@@ -7,7 +8,7 @@ export const pkix1implicit = defineDissector({
   title: 'PKIX1Implicit',
   spec: ['RFC 5280 §A.2'],
   over: {},
-  fields: {},
+  fields: pkixFields,
   hierarchy: 'inside',
   dissect: () => DONE,
 });

@@ -39,7 +39,7 @@ export const ssh = defineDissector({
     while (q < p.wireEnd) {
       const next = readNext(p, q, end, talk);
       if (next === MORE && q > at) break;
-      if (next === MORE) return at === p.payloadAt ? MORE_SHOWN : MORE;
+      if (next === MORE) return p.again ? MORE : MORE_SHOWN;
       if (next < 0) return next;
       q = next;
     }
