@@ -1,6 +1,7 @@
 // Written by `npm run gen`. Do not edit: add a file to the folder and run it again.
 import ah from './protocols/ah.ts';
 import amr from './protocols/amr.ts';
+import ams from './protocols/ams.ts';
 import aodv from './protocols/aodv.ts';
 import arcnet from './protocols/arcnet.ts';
 import arp from './protocols/arp.ts';
@@ -29,6 +30,7 @@ import dcerpcFragments from './protocols/dcerpc-fragments.ts';
 import dcerpcFurther from './protocols/dcerpc-further.ts';
 import dcerpcStubData from './protocols/dcerpc-stub-data.ts';
 import dcerpc from './protocols/dcerpc.ts';
+import dbLspDisc from './protocols/db-lsp-disc.ts';
 import dhcp from './protocols/dhcp.ts';
 import dhcpv6 from './protocols/dhcpv6.ts';
 import dnp3 from './protocols/dnp3.ts';
@@ -37,6 +39,7 @@ import dnsserver from './protocols/dnsserver.ts';
 import drsuapi from './protocols/drsuapi.ts';
 import dssetup from './protocols/dssetup.ts';
 import dtp from './protocols/dtp.ts';
+import doip from './protocols/doip.ts';
 import dvmrp from './protocols/dvmrp.ts';
 import efs from './protocols/efs.ts';
 import eigrp from './protocols/eigrp.ts';
@@ -47,6 +50,7 @@ import esp from './protocols/esp.ts';
 import eth from './protocols/eth.ts';
 import eventlog from './protocols/eventlog.ts';
 import fddi from './protocols/fddi.ts';
+import finger from './protocols/finger.ts';
 import fr from './protocols/fr.ts';
 import frsrpc from './protocols/frsrpc.ts';
 import frstrans from './protocols/frstrans.ts';
@@ -88,6 +92,7 @@ import ipv6 from './protocols/ipv6.ts';
 import iremotewinspool from './protocols/iremotewinspool.ts';
 import isakmp from './protocols/isakmp.ts';
 import isystemactivator from './protocols/isystemactivator.ts';
+import irc from './protocols/irc.ts';
 import json from './protocols/json.ts';
 import juniper from './protocols/juniper.ts';
 import kerberos from './protocols/kerberos.ts';
@@ -120,6 +125,7 @@ import nbns from './protocols/nbns.ts';
 import nbss from './protocols/nbss.ts';
 import netdfs from './protocols/netdfs.ts';
 import nflog from './protocols/nflog.ts';
+import nntp from './protocols/nntp.ts';
 import nsh from './protocols/nsh.ts';
 import nspi from './protocols/nspi.ts';
 import ntlmsspVerf from './protocols/ntlmssp-verf.ts';
@@ -161,6 +167,8 @@ import rip from './protocols/rip.ts';
 import ripng from './protocols/ripng.ts';
 import rpcBrowser from './protocols/rpc-browser.ts';
 import rpcNetlogon from './protocols/rpc-netlogon.ts';
+import rlogin from './protocols/rlogin.ts';
+import rsh from './protocols/rsh.ts';
 import rtcp from './protocols/rtcp.ts';
 import rtp from './protocols/rtp.ts';
 import rtpevent from './protocols/rtpevent.ts';
@@ -176,6 +184,7 @@ import smb2Chained from './protocols/smb2-chained.ts';
 import smb2 from './protocols/smb2.ts';
 import smtp from './protocols/smtp.ts';
 import snmp from './protocols/snmp.ts';
+import socks from './protocols/socks.ts';
 import spnegoKrb5 from './protocols/spnego-krb5.ts';
 import spnego from './protocols/spnego.ts';
 import spoolss from './protocols/spoolss.ts';
@@ -185,6 +194,7 @@ import ssh from './protocols/ssh.ts';
 import stp from './protocols/stp.ts';
 import stun from './protocols/stun.ts';
 import svcctl from './protocols/svcctl.ts';
+import synphasor from './protocols/synphasor.ts';
 import syslog from './protocols/syslog.ts';
 import tapi from './protocols/tapi.ts';
 import tcp from './protocols/tcp.ts';
@@ -194,6 +204,7 @@ import tls from './protocols/tls.ts';
 import tpkt from './protocols/tpkt.ts';
 import trksvr from './protocols/trksvr.ts';
 import udld from './protocols/udld.ts';
+import tsp from './protocols/tsp.ts';
 import udp from './protocols/udp.ts';
 import udpencap from './protocols/udpencap.ts';
 import urlencodedForm from './protocols/urlencoded-form.ts';
@@ -207,6 +218,7 @@ import websocket from './protocols/websocket.ts';
 import winreg from './protocols/winreg.ts';
 import witness from './protocols/witness.ts';
 import wkssvc from './protocols/wkssvc.ts';
+import whois from './protocols/whois.ts';
 import wlanAggregate from './protocols/wlan-aggregate.ts';
 import wlanMgt from './protocols/wlan-mgt.ts';
 import wlanRadio from './protocols/wlan-radio.ts';
@@ -221,6 +233,7 @@ import zrtp from './protocols/zrtp.ts';
 export const protocols = [
   ah,
   amr,
+  ams,
   aodv,
   arcnet,
   arp,
@@ -249,6 +262,7 @@ export const protocols = [
   dcerpcFurther,
   dcerpcStubData,
   dcerpc,
+  dbLspDisc,
   dhcp,
   dhcpv6,
   dnp3,
@@ -257,6 +271,7 @@ export const protocols = [
   drsuapi,
   dssetup,
   dtp,
+  doip,
   dvmrp,
   efs,
   eigrp,
@@ -267,6 +282,7 @@ export const protocols = [
   eth,
   eventlog,
   fddi,
+  finger,
   fr,
   frsrpc,
   frstrans,
@@ -308,6 +324,7 @@ export const protocols = [
   iremotewinspool,
   isakmp,
   isystemactivator,
+  irc,
   json,
   juniper,
   kerberos,
@@ -340,6 +357,7 @@ export const protocols = [
   nbss,
   netdfs,
   nflog,
+  nntp,
   nsh,
   nspi,
   ntlmsspVerf,
@@ -381,6 +399,8 @@ export const protocols = [
   ripng,
   rpcBrowser,
   rpcNetlogon,
+  rlogin,
+  rsh,
   rtcp,
   rtp,
   rtpevent,
@@ -396,6 +416,7 @@ export const protocols = [
   smb2,
   smtp,
   snmp,
+  socks,
   spnegoKrb5,
   spnego,
   spoolss,
@@ -405,6 +426,7 @@ export const protocols = [
   stp,
   stun,
   svcctl,
+  synphasor,
   syslog,
   tapi,
   tcp,
@@ -414,6 +436,7 @@ export const protocols = [
   tpkt,
   trksvr,
   udld,
+  tsp,
   udp,
   udpencap,
   urlencodedForm,
@@ -427,6 +450,7 @@ export const protocols = [
   winreg,
   witness,
   wkssvc,
+  whois,
   wlanAggregate,
   wlanMgt,
   wlanRadio,
