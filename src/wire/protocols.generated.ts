@@ -13,6 +13,9 @@ import bacnet from './protocols/bacnet.ts';
 import bfdEcho from './protocols/bfd-echo.ts';
 import bfd from './protocols/bfd.ts';
 import bgp from './protocols/bgp.ts';
+import bittorrent from './protocols/bittorrent.ts';
+import btDht from './protocols/bt-dht.ts';
+import btUtp from './protocols/bt-utp.ts';
 import bvlc from './protocols/bvlc.ts';
 import carp from './protocols/carp.ts';
 import cdp from './protocols/cdp.ts';
@@ -245,6 +248,9 @@ export const protocols = [
   bfdEcho,
   bfd,
   bgp,
+  bittorrent,
+  btDht,
+  btUtp,
   bvlc,
   carp,
   cdp,
