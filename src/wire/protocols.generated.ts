@@ -25,6 +25,7 @@ import cip from './protocols/cip.ts';
 import cipio from './protocols/cipio.ts';
 import classicstun from './protocols/classicstun.ts';
 import cldap from './protocols/cldap.ts';
+import coap from './protocols/coap.ts';
 import cotpSegments from './protocols/cotp-segments.ts';
 import cotp from './protocols/cotp.ts';
 import dataTextLines from './protocols/data-text-lines.ts';
@@ -72,11 +73,14 @@ import gssApi from './protocols/gss-api.ts';
 import gtp from './protocols/gtp.ts';
 import gvrp from './protocols/gvrp.ts';
 import h263 from './protocols/h263.ts';
+import hartIp from './protocols/hart-ip.ts';
 import hsrp from './protocols/hsrp.ts';
 import http from './protocols/http.ts';
 import http2 from './protocols/http2.ts';
 import icmp from './protocols/icmp.ts';
 import icmpv6 from './protocols/icmpv6.ts';
+import iec60870104 from './protocols/iec60870-104.ts';
+import iec60870Asdu from './protocols/iec60870-asdu.ts';
 import ieee8021ad from './protocols/ieee8021ad.ts';
 import ieee8021ah from './protocols/ieee8021ah.ts';
 import igmpTypes from './protocols/igmp-types.ts';
@@ -260,6 +264,7 @@ export const protocols = [
   cipio,
   classicstun,
   cldap,
+  coap,
   cotpSegments,
   cotp,
   dataTextLines,
@@ -307,11 +312,14 @@ export const protocols = [
   gtp,
   gvrp,
   h263,
+  hartIp,
   hsrp,
   http,
   http2,
   icmp,
   icmpv6,
+  iec60870104,
+  iec60870Asdu,
   ieee8021ad,
   ieee8021ah,
   igmpTypes,

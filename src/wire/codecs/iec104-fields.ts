@@ -1,6 +1,7 @@
 import { defineFields, put } from '../define-dissector.ts';
 
 export const iec104Fields = defineFields({
+  start: { name: 'iec60870_asdu.start', ...put('u8', 'START', { base: 'hex' }) },
   apdulen: { name: 'iec60870_104.apdulen', ...put('u8', 'ApduLen') },
   type: { name: 'iec60870_104.type', ...put('u32', 'Type', { base: 'hex', mask: 0x1, little: true }) },
   utype: { name: 'iec60870_104.utype', ...put('u32', 'UType', { base: 'hex', mask: 0xfc, little: true }) },
