@@ -1,5 +1,6 @@
 // Written by `npm run gen`. Do not edit: add a file to the folder and run it again.
 import ah from './protocols/ah.ts';
+import amqp from './protocols/amqp.ts';
 import amr from './protocols/amr.ts';
 import ams from './protocols/ams.ts';
 import aodv from './protocols/aodv.ts';
@@ -102,6 +103,7 @@ import isystemactivator from './protocols/isystemactivator.ts';
 import irc from './protocols/irc.ts';
 import json from './protocols/json.ts';
 import juniper from './protocols/juniper.ts';
+import kafka from './protocols/kafka.ts';
 import kerberos from './protocols/kerberos.ts';
 import l2tp from './protocols/l2tp.ts';
 import ldap from './protocols/ldap.ts';
@@ -119,10 +121,12 @@ import mdns from './protocols/mdns.ts';
 import media from './protocols/media.ts';
 import messenger from './protocols/messenger.ts';
 import mgmt from './protocols/mgmt.ts';
+import memcache from './protocols/memcache.ts';
 import mimeMultipart from './protocols/mime-multipart.ts';
 import mipv6 from './protocols/mipv6.ts';
 import modbus from './protocols/modbus.ts';
 import mplsEcho from './protocols/mpls-echo.ts';
+import mongo from './protocols/mongo.ts';
 import mpls from './protocols/mpls.ts';
 import mptcp from './protocols/mptcp.ts';
 import mqtt from './protocols/mqtt.ts';
@@ -146,6 +150,7 @@ import openflowV5 from './protocols/openflow-v5.ts';
 import openflowV6 from './protocols/openflow-v6.ts';
 import openflow from './protocols/openflow.ts';
 import openvpn from './protocols/openvpn.ts';
+import opcua from './protocols/opcua.ts';
 import opus from './protocols/opus.ts';
 import ospf from './protocols/ospf.ts';
 import oxid from './protocols/oxid.ts';
@@ -179,6 +184,7 @@ import rsh from './protocols/rsh.ts';
 import rtcp from './protocols/rtcp.ts';
 import rtp from './protocols/rtp.ts';
 import rtpevent from './protocols/rtpevent.ts';
+import rtps from './protocols/rtps.ts';
 import s7comm from './protocols/s7comm.ts';
 import samr from './protocols/samr.ts';
 import sctp from './protocols/sctp.ts';
@@ -235,10 +241,12 @@ import x509ce from './protocols/x509ce.ts';
 import x509if from './protocols/x509if.ts';
 import x509sat from './protocols/x509sat.ts';
 import xml from './protocols/xml.ts';
+import xmpp from './protocols/xmpp.ts';
 import zrtp from './protocols/zrtp.ts';
 
 export const protocols = [
   ah,
+  amqp,
   amr,
   ams,
   aodv,
@@ -341,6 +349,7 @@ export const protocols = [
   irc,
   json,
   juniper,
+  kafka,
   kerberos,
   l2tp,
   ldap,
@@ -358,10 +367,12 @@ export const protocols = [
   media,
   messenger,
   mgmt,
+  memcache,
   mimeMultipart,
   mipv6,
   modbus,
   mplsEcho,
+  mongo,
   mpls,
   mptcp,
   mqtt,
@@ -385,6 +396,7 @@ export const protocols = [
   openflowV6,
   openflow,
   openvpn,
+  opcua,
   opus,
   ospf,
   oxid,
@@ -418,6 +430,7 @@ export const protocols = [
   rtcp,
   rtp,
   rtpevent,
+  rtps,
   s7comm,
   samr,
   sctp,
@@ -474,5 +487,6 @@ export const protocols = [
   x509if,
   x509sat,
   xml,
+  xmpp,
   zrtp,
 ];

@@ -41,8 +41,6 @@ export default defineDissector({
   fields: btUtpFields,
   short: 'BT-uTP',
   column: 'BT-uTP',
-  heuristicOver: ['udp'],
-  heuristic: (p, at, end) => isPacket(p.bytes, at, end),
   dissect(p, at, end) {
     if (!isPacket(p.bytes, at, end)) return DECLINE;
     const b = p.bytes;

@@ -30,8 +30,6 @@ export const synphasor = defineDissector({
   fields: synphasorFields,
   stream: true,
   short: 'SYNCHROPHASOR',
-  heuristicOver: ['tcp'],
-  heuristic: (p, at, end) => end - at >= MIN_LEN && p.bytes[at] === SYNC && (p.bytes[at + 1] & 0x70) <= 0x50 && (p.bytes[at + 1] & 0x8f) - 1 < 2 && u16be(p.bytes, at + SIZE) === p.wireEnd - at,
   dissect(p, at, end) {
     if (end - at < 4) {
       const wait = p.ipProto === TCP ? p.more(0) : DONE;
