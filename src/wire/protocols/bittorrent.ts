@@ -65,11 +65,8 @@ export const bittorrent = defineDissector({
       return wait === DONE ? DECLINE : wait;
     }
     if (isHandshake(b, at, end)) {
-      if (end - at < HANDSHAKE_LEN - 20 && end === p.wireEnd) {
-        const wait = p.more(0);
-        if (wait !== DONE) return wait;
-      }
-      return putHandshake(p, at, end);
+      const wait = wholePdu(p, at, HANDSHAKE_LEN);
+      return wait === DONE ? putHandshake(p, at, Math.min(end, p.wireEnd)) : wait;
     }
     const length = u32be(b, at);
     if (length > MAX_MESSAGE || (length > 0 && end - at > 4 && !(b[at + 4] in TYPES))) {
@@ -96,7 +93,6 @@ function putHandshake(p: PacketView, at: number, end: number): number {
   if (at + 28 <= end) p.put(F.reserved, at + 20, 8);
   if (at + 48 <= end) p.put(F.infoHash, at + 28, 20);
   if (at + HANDSHAKE_LEN <= end) p.put(F.peerId, at + 48, 20);
-  if (at + HANDSHAKE_LEN < p.wireEnd) p.payload(at + HANDSHAKE_LEN, p.wireEnd);
   return DONE;
 }
 

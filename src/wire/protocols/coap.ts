@@ -1,6 +1,7 @@
 import { u16be } from '../../base/bytes.ts';
 import type { FieldRun } from '../codecs/field-run.ts';
 import { cutShort, putRun } from '../codecs/field-run.ts';
+import { mediaLayer } from '../codecs/http-media.ts';
 import type { Field } from '../../filter/field.ts';
 import { defineDissector, defineFields, put } from '../define-dissector.ts';
 import type { PacketView } from '../packet-view.ts';
@@ -29,6 +30,7 @@ export const coapFields = defineFields({
   uriPathWhole: { name: 'coap.opt.uri_path_recon', ...put('string', 'Uri-Path') },
   locationPath: { name: 'coap.opt.location_path', ...put('string', 'Location-Path') },
   locationQuery: { name: 'coap.opt.location_query', ...put('string', 'Location-Query') },
+  contentFormat: { name: 'coap.opt.ctype', ...put('string', 'Content-type') },
   observe: { name: 'coap.opt.observe', ...put('u32', 'Observe') },
   maxAge: { name: 'coap.opt.max_age', ...put('u32', 'Max-age') },
   proxyUri: { name: 'coap.opt.proxy_uri', ...put('string', 'Proxy-Uri') },
@@ -42,6 +44,14 @@ const F = coapFields;
 const HEADER_LEN = 4;
 const END_OF_OPTIONS = 0xff;
 const URI_PATH = 11;
+const CONTENT_FORMAT = 12;
+/** Content formats (RFC 7252 §12.3). */
+const CONTENT_FORMATS: Readonly<Record<number, string>> = {
+  0: 'text/plain; charset=utf-8', 40: 'application/link-format', 41: 'application/xml', 42: 'application/octet-stream', 47: 'application/exi', 50: 'application/json', 60: 'application/cbor',
+};
+const NO_FORMAT = 'application/octet-stream (no Content-Format)';
+/** Of the message at hand, left by `putOptions`. */
+let format = NO_FORMAT;
 /** Exchanges that wait for their answer, in the table of all protocols. */
 const PENDING = 0x636f;
 const HEAD: FieldRun = [[F.version, 1, true], [F.type, 1, true], [F.tokenLength, 1], [F.code, 1], [F.messageId, 2]];
@@ -73,8 +83,9 @@ export const coap = defineDissector({
     pair(p, at, token);
     if (payload < end) {
       p.putInt(F.payloadLength, payload, 0, end - payload);
-      p.put(F.payload, payload, end - payload);
-      p.callInside(p.id('data'), p.source, payload, end);
+      if (p.wants(F.payload)) p.putText(F.payload, payload, end - payload, `Payload Content-Format: ${format}, Length: ${end - payload}`);
+      const layer = p.id(mediaLayer(format));
+      p.callInside(format === NO_FORMAT || layer === 0 ? p.id('data') : layer, p.source, payload, end);
     }
     return DONE;
   },
@@ -84,6 +95,7 @@ export const coap = defineDissector({
 /** Options in the order of their numbers, each a difference (§3.1). Returns where the payload begins, -1 where they are cut. */
 function putOptions(p: PacketView, at: number, end: number): number {
   const b = p.bytes;
+  format = NO_FORMAT;
   let number = 0;
   let path = '';
   let pos = at;
@@ -108,7 +120,10 @@ function putOptions(p: PacketView, at: number, end: number): number {
     pos += lengthLen;
     number += delta;
     if (pos + length > end) return -1;
-    p.put(OPTIONS[number] ?? F.unknown, pos, length);
+    if (number === CONTENT_FORMAT && length <= 2) {
+      format = CONTENT_FORMATS[length === 2 ? u16be(b, pos) : length === 1 ? b[pos] : 0] ?? 'Unknown Type';
+      if (p.wants(F.contentFormat)) p.putText(F.contentFormat, pos, length, format);
+    } else p.put(OPTIONS[number] ?? F.unknown, pos, length);
     if (number === URI_PATH && p.wants(F.uriPathWhole)) path += `/${p.host.utf8(b, pos, pos + length)}`;
     pos += length;
   }

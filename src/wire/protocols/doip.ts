@@ -66,7 +66,7 @@ export const doip = defineDissector({
     if (type === ACK || type === NACK) p.put(F.previous, rest, stop - rest);
     else if (type === DIAGNOSTIC) {
       p.put(F.data, rest, stop - rest);
-      p.call(p.id('uds'), rest, stop);
+      p.call(p.id('uds'), rest, p.wireEnd);
     }
     return DONE;
   },

@@ -42,7 +42,7 @@ export const iec104 = defineDissector({
       if (format !== S_FORMAT) p.putInt(F.tx, control, 2, (b[control] | (b[control + 1] << 8)) >> 1);
       p.putInt(F.rx, control + 2, 2, (b[control + 2] | (b[control + 3] << 8)) >> 1);
     }
-    if (format === 0 && at + HEADER_LEN < stop) p.call(p.id('iec60870_asdu'), at + HEADER_LEN, stop);
+    if (format === 0 && at + HEADER_LEN < stop) p.call(p.id('iec60870_asdu'), at + HEADER_LEN, p.wireEnd);
     return DONE;
   },
   info: (row) => row.all(F.type).map((t) => (t === '0x00000000' ? 'I' : t === '0x00000001' ? 'S' : 'U')).join(', '),

@@ -44,7 +44,8 @@ const USERDATA_HEAD: FieldRun = [
   [F.paramUserdataSubfunc, 1], [F.paramUserdataSeqNum, 1],
 ];
 const USERDATA_MORE: FieldRun = [[F.paramUserdataDataunitref, 1], [F.paramUserdataLastdataunit, 1], [F.paramErrcod, 2]];
-const DATA_HEAD: FieldRun = [[F.dataReturncode, 1], [F.dataTransportsize, 1], [F.dataLength, 2]];
+const DATA_HEAD: FieldRun = [[F.dataReturncode, 1], [F.dataTransportsize, 1]];
+const DATA_HEAD_LEN = 4;
 const SZL: FieldRun = [
   [F.dataUserdataSzlId, 2, true], [F.dataUserdataSzlIdDiagType, 2, true], [F.dataUserdataSzlIdPartlistEx, 2, true], [F.dataUserdataSzlIdPartlistNum, 2],
   [F.dataUserdataSzlIndex, 2],
@@ -140,17 +141,25 @@ function putData(p: PacketView, parameters: number, at: number, end: number, kin
       p.close(++pos);
       continue;
     }
-    const value = putRun(p, pos, end, DATA_HEAD);
-    if (value < 0) return false;
-    const stated = u16be(b, pos + 2);
-    const length = BITS.has(b[pos + 1]) ? Math.ceil(stated / 8) : stated;
-    if (value + length > end) return false;
+    const length = putDataHead(p, pos, end);
+    const value = pos + DATA_HEAD_LEN;
+    if (length < 0 || value + length > end) return false;
     if (length > 0) p.put(F.respData, value, length);
     pos = value + length;
     if (length % 2 === 1 && n + 1 < count && pos < end) p.put(F.dataFillbyte, pos++, 1);
     p.close(pos);
   }
   return true;
+}
+
+/** Return code, transport size and length of a value. Returns its length in bytes, -1 where the head is cut. */
+function putDataHead(p: PacketView, at: number, end: number): number {
+  if (at + DATA_HEAD_LEN > end) return -1;
+  putRun(p, at, end, DATA_HEAD);
+  const stated = u16be(p.bytes, at + 2);
+  const length = BITS.has(p.bytes[at + 1]) ? Math.ceil(stated / 8) : stated;
+  p.putInt(F.dataLength, at + 2, 2, length);
+  return length;
 }
 
 function putUserdata(p: PacketView, at: number, end: number): boolean {
@@ -161,8 +170,8 @@ function putUserdata(p: PacketView, at: number, end: number): boolean {
 
 function putUserdataData(p: PacketView, parameters: number, at: number, end: number): boolean {
   const b = p.bytes;
-  const pos = putRun(p, at, end, DATA_HEAD);
-  if (pos < 0) return false;
+  if (putDataHead(p, at, end) < 0) return false;
+  const pos = at + DATA_HEAD_LEN;
   const isAnswer = b[parameters + 5] >> 4 === 8;
   // A list that fills several data units is not read in parts.
   if (b[parameters + 3] >= 8 && (b[parameters + 8] !== 0 || b[parameters + 9] !== 0)) return true;

@@ -132,7 +132,7 @@ function putStep5(p: PacketView, at: number, end: number, talk: SocksConversatio
     p.put(F.version, at, 1);
     p.put(fromClient ? F.command : F.results4, at + 1, 1);
     if (fromClient) talk.command = b[at + 1];
-    const port = putAddress(p, at + 2, end, fromClient);
+    const port = putAddress(p, at + 2, end);
     if (fromClient && port >= 0) talk.port = port;
     talk.state = fromClient ? ANSWER : b[at + 1] === 0 ? OPEN : START;
   }
@@ -149,7 +149,7 @@ function putPassword(p: PacketView, at: number, end: number): void {
 }
 
 /** Reserved byte, address by its type, port. Returns the port, -1 where it is cut. */
-function putAddress(p: PacketView, at: number, end: number, isRequest: boolean): number {
+function putAddress(p: PacketView, at: number, end: number): number {
   const b = p.bytes;
   if (at + 3 > end) return -1;
   p.put(F.reserved, at, 1);
@@ -161,7 +161,7 @@ function putAddress(p: PacketView, at: number, end: number, isRequest: boolean):
   if (type === IPV4) p.put(F.dst, value, 4);
   else if (type === IPV6) p.put(F.dstV6, value, 16);
   else p.put(F.remoteName, value + 1, length - 1);
-  p.put(isRequest ? F.dstPort : F.port, value + length, 2);
+  p.put(F.port, value + length, 2);
   return (b[value + length] << 8) | b[value + length + 1];
 }
 
