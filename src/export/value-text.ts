@@ -55,7 +55,9 @@ const ESCAPES: Readonly<Record<string, string>> = { '\u0007': '\\a', '\b': '\\b'
 
 /** Control characters as a line of text shows them: `\\r\\n`. */
 export function escapeControls(text: string): string {
-  return text.replaceAll(/[\u0007-\r]/g, (c) => ESCAPES[c]);
+  let out = text;
+  for (const [control, escape] of Object.entries(ESCAPES)) if (out.includes(control)) out = out.replaceAll(control, escape);
+  return out;
 }
 
 /** The same for people: with the name of the value, and the number behind it. */

@@ -83,9 +83,7 @@ export const coap = defineDissector({
     pair(p, at, token);
     if (payload < end) {
       p.putInt(F.payloadLength, payload, 0, end - payload);
-      if (p.wants(F.payload)) p.putText(F.payload, payload, end - payload, `Payload Content-Format: ${format}, Length: ${end - payload}`);
-      const layer = p.id(mediaLayer(format));
-      p.callInside(format === NO_FORMAT || layer === 0 ? p.id('data') : layer, p.source, payload, end);
+      putPayload(p, payload, end);
     }
     return DONE;
   },
@@ -129,6 +127,12 @@ function putOptions(p: PacketView, at: number, end: number): number {
   }
   if (path !== '') p.putText(F.uriPathWhole, at, 0, path);
   return pos;
+}
+
+function putPayload(p: PacketView, at: number, end: number): void {
+  if (p.wants(F.payload)) p.putText(F.payload, at, end - at, `Payload Content-Format: ${format}, Length: ${end - at}`);
+  const layer = p.id(mediaLayer(format));
+  p.callInside(format === NO_FORMAT || layer === 0 ? p.id('data') : layer, p.source, at, end);
 }
 
 const extended = (nibble: number): number => (nibble === 13 ? 1 : nibble === 14 ? 2 : 0);
