@@ -30,21 +30,21 @@ import coap from './protocols/coap.ts';
 import cotpSegments from './protocols/cotp-segments.ts';
 import cotp from './protocols/cotp.ts';
 import dataTextLines from './protocols/data-text-lines.ts';
+import dbLspDisc from './protocols/db-lsp-disc.ts';
 import dcerpcEncryptedStubData from './protocols/dcerpc-encrypted-stub-data.ts';
 import dcerpcFragments from './protocols/dcerpc-fragments.ts';
 import dcerpcFurther from './protocols/dcerpc-further.ts';
 import dcerpcStubData from './protocols/dcerpc-stub-data.ts';
 import dcerpc from './protocols/dcerpc.ts';
-import dbLspDisc from './protocols/db-lsp-disc.ts';
 import dhcp from './protocols/dhcp.ts';
 import dhcpv6 from './protocols/dhcpv6.ts';
 import dnp3 from './protocols/dnp3.ts';
 import dns from './protocols/dns.ts';
 import dnsserver from './protocols/dnsserver.ts';
+import doip from './protocols/doip.ts';
 import drsuapi from './protocols/drsuapi.ts';
 import dssetup from './protocols/dssetup.ts';
 import dtp from './protocols/dtp.ts';
-import doip from './protocols/doip.ts';
 import dvmrp from './protocols/dvmrp.ts';
 import efs from './protocols/efs.ts';
 import eigrp from './protocols/eigrp.ts';
@@ -97,10 +97,10 @@ import ipv6Fraghdr from './protocols/ipv6-fraghdr.ts';
 import ipv6Hopopts from './protocols/ipv6-hopopts.ts';
 import ipv6Routing from './protocols/ipv6-routing.ts';
 import ipv6 from './protocols/ipv6.ts';
+import irc from './protocols/irc.ts';
 import iremotewinspool from './protocols/iremotewinspool.ts';
 import isakmp from './protocols/isakmp.ts';
 import isystemactivator from './protocols/isystemactivator.ts';
-import irc from './protocols/irc.ts';
 import json from './protocols/json.ts';
 import juniper from './protocols/juniper.ts';
 import kafka from './protocols/kafka.ts';
@@ -119,14 +119,14 @@ import mapi from './protocols/mapi.ts';
 import mbtcp from './protocols/mbtcp.ts';
 import mdns from './protocols/mdns.ts';
 import media from './protocols/media.ts';
+import memcache from './protocols/memcache.ts';
 import messenger from './protocols/messenger.ts';
 import mgmt from './protocols/mgmt.ts';
-import memcache from './protocols/memcache.ts';
 import mimeMultipart from './protocols/mime-multipart.ts';
 import mipv6 from './protocols/mipv6.ts';
 import modbus from './protocols/modbus.ts';
-import mplsEcho from './protocols/mpls-echo.ts';
 import mongo from './protocols/mongo.ts';
+import mplsEcho from './protocols/mpls-echo.ts';
 import mpls from './protocols/mpls.ts';
 import mptcp from './protocols/mptcp.ts';
 import mqtt from './protocols/mqtt.ts';
@@ -144,13 +144,13 @@ import ntlmssp from './protocols/ntlmssp.ts';
 import ntp from './protocols/ntp.ts';
 import null_ from './protocols/null.ts';
 import olsr from './protocols/olsr.ts';
+import opcua from './protocols/opcua.ts';
 import openflowV1 from './protocols/openflow-v1.ts';
 import openflowV4 from './protocols/openflow-v4.ts';
 import openflowV5 from './protocols/openflow-v5.ts';
 import openflowV6 from './protocols/openflow-v6.ts';
 import openflow from './protocols/openflow.ts';
 import openvpn from './protocols/openvpn.ts';
-import opcua from './protocols/opcua.ts';
 import opus from './protocols/opus.ts';
 import ospf from './protocols/ospf.ts';
 import oxid from './protocols/oxid.ts';
@@ -177,9 +177,9 @@ import rfc2190 from './protocols/rfc2190.ts';
 import rgmp from './protocols/rgmp.ts';
 import rip from './protocols/rip.ts';
 import ripng from './protocols/ripng.ts';
+import rlogin from './protocols/rlogin.ts';
 import rpcBrowser from './protocols/rpc-browser.ts';
 import rpcNetlogon from './protocols/rpc-netlogon.ts';
-import rlogin from './protocols/rlogin.ts';
 import rsh from './protocols/rsh.ts';
 import rtcp from './protocols/rtcp.ts';
 import rtp from './protocols/rtp.ts';
@@ -216,8 +216,8 @@ import teredo from './protocols/teredo.ts';
 import tls from './protocols/tls.ts';
 import tpkt from './protocols/tpkt.ts';
 import trksvr from './protocols/trksvr.ts';
-import udld from './protocols/udld.ts';
 import tsp from './protocols/tsp.ts';
+import udld from './protocols/udld.ts';
 import udp from './protocols/udp.ts';
 import udpencap from './protocols/udpencap.ts';
 import urlencodedForm from './protocols/urlencoded-form.ts';
@@ -228,10 +228,10 @@ import vtp from './protocols/vtp.ts';
 import vxlan from './protocols/vxlan.ts';
 import websocketFragments from './protocols/websocket-fragments.ts';
 import websocket from './protocols/websocket.ts';
+import whois from './protocols/whois.ts';
 import winreg from './protocols/winreg.ts';
 import witness from './protocols/witness.ts';
 import wkssvc from './protocols/wkssvc.ts';
-import whois from './protocols/whois.ts';
 import wlanAggregate from './protocols/wlan-aggregate.ts';
 import wlanMgt from './protocols/wlan-mgt.ts';
 import wlanRadio from './protocols/wlan-radio.ts';
@@ -276,21 +276,21 @@ export const protocols = [
   cotpSegments,
   cotp,
   dataTextLines,
+  dbLspDisc,
   dcerpcEncryptedStubData,
   dcerpcFragments,
   dcerpcFurther,
   dcerpcStubData,
   dcerpc,
-  dbLspDisc,
   dhcp,
   dhcpv6,
   dnp3,
   dns,
   dnsserver,
+  doip,
   drsuapi,
   dssetup,
   dtp,
-  doip,
   dvmrp,
   efs,
   eigrp,
@@ -343,10 +343,10 @@ export const protocols = [
   ipv6Hopopts,
   ipv6Routing,
   ipv6,
+  irc,
   iremotewinspool,
   isakmp,
   isystemactivator,
-  irc,
   json,
   juniper,
   kafka,
@@ -365,14 +365,14 @@ export const protocols = [
   mbtcp,
   mdns,
   media,
+  memcache,
   messenger,
   mgmt,
-  memcache,
   mimeMultipart,
   mipv6,
   modbus,
-  mplsEcho,
   mongo,
+  mplsEcho,
   mpls,
   mptcp,
   mqtt,
@@ -390,13 +390,13 @@ export const protocols = [
   ntp,
   null_,
   olsr,
+  opcua,
   openflowV1,
   openflowV4,
   openflowV5,
   openflowV6,
   openflow,
   openvpn,
-  opcua,
   opus,
   ospf,
   oxid,
@@ -423,9 +423,9 @@ export const protocols = [
   rgmp,
   rip,
   ripng,
+  rlogin,
   rpcBrowser,
   rpcNetlogon,
-  rlogin,
   rsh,
   rtcp,
   rtp,
@@ -462,8 +462,8 @@ export const protocols = [
   tls,
   tpkt,
   trksvr,
-  udld,
   tsp,
+  udld,
   udp,
   udpencap,
   urlencodedForm,
@@ -474,10 +474,10 @@ export const protocols = [
   vxlan,
   websocketFragments,
   websocket,
+  whois,
   winreg,
   witness,
   wkssvc,
-  whois,
   wlanAggregate,
   wlanMgt,
   wlanRadio,
