@@ -55,7 +55,9 @@ const ESCAPES: Readonly<Record<string, string>> = { '\u0007': '\\a', '\b': '\\b'
 
 /** Control characters as a line of text shows them: `\\r\\n`. */
 export function escapeControls(text: string): string {
-  return text.replaceAll(/[\u0007-\r]/g, (c) => ESCAPES[c]);
+  let out = text;
+  for (const [control, escape] of Object.entries(ESCAPES)) if (out.includes(control)) out = out.replaceAll(control, escape);
+  return out;
 }
 
 /** The same for people: with the name of the value, and the number behind it. */
@@ -92,14 +94,14 @@ function formatAddress(row: FieldRow, field: Field, i: number): string {
   return mapped ? `::ffff:${b[at + 12]}.${b[at + 13]}.${b[at + 14]}.${b[at + 15]}` : formatIp(ipHex(b, at, 6));
 }
 
-/** As C's `%g` with the digits that the type keeps. */
+/** As C's `%g` with as many digits as the type keeps: 6 of a float, 15 of a double. */
 function floatText(v: number, digits: number): string {
-  if (!Number.isFinite(v)) return String(v);
-  const exponent = v === 0 ? 0 : Number(v.toExponential(digits - 1).split('e')[1]);
-  if (exponent >= -4 && exponent < digits) return String(Number(v.toPrecision(digits)));
-  const [mantissa, power] = v.toExponential(digits - 1).split('e');
-  const short = mantissa.includes('.') ? mantissa.replace(/\.?0+$/, '') : mantissa;
-  return `${short}e${power[0]}${power.slice(1).padStart(2, '0')}`;
+  if (v === 0 || !Number.isFinite(v)) return Number.isNaN(v) ? 'nan' : v === 0 ? '0' : v < 0 ? '-inf' : 'inf';
+  const [mantissa, exponent] = v.toExponential(digits - 1).split('e');
+  const e = Number(exponent);
+  if (e >= -4 && e < digits) return String(Number(v.toPrecision(digits)));
+  const sign = e < 0 ? '-' : '+';
+  return `${String(Number(mantissa))}e${sign}${String(Math.abs(e)).padStart(2, '0')}`;
 }
 
 /** `Jul  6, 2017 13:40:07.419016000 UTC`. */

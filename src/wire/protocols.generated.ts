@@ -2,7 +2,9 @@
 import aarp from './protocols/aarp.ts';
 import acse from './protocols/acse.ts';
 import ah from './protocols/ah.ts';
+import amqp from './protocols/amqp.ts';
 import amr from './protocols/amr.ts';
+import ams from './protocols/ams.ts';
 import aodv from './protocols/aodv.ts';
 import arcnet from './protocols/arcnet.ts';
 import arp from './protocols/arp.ts';
@@ -16,9 +18,12 @@ import bacnet from './protocols/bacnet.ts';
 import bfdEcho from './protocols/bfd-echo.ts';
 import bfd from './protocols/bfd.ts';
 import bgp from './protocols/bgp.ts';
+import bittorrent from './protocols/bittorrent.ts';
 import bpq from './protocols/bpq.ts';
 import brdwlk from './protocols/brdwlk.ts';
 import browser from './protocols/browser.ts';
+import btDht from './protocols/bt-dht.ts';
+import btUtp from './protocols/bt-utp.ts';
 import bvlc from './protocols/bvlc.ts';
 import can from './protocols/can.ts';
 import carp from './protocols/carp.ts';
@@ -31,9 +36,11 @@ import cip from './protocols/cip.ts';
 import cipio from './protocols/cipio.ts';
 import classicstun from './protocols/classicstun.ts';
 import cldap from './protocols/cldap.ts';
+import coap from './protocols/coap.ts';
 import cotpSegments from './protocols/cotp-segments.ts';
 import cotp from './protocols/cotp.ts';
 import dataTextLines from './protocols/data-text-lines.ts';
+import dbLspDisc from './protocols/db-lsp-disc.ts';
 import dccp from './protocols/dccp.ts';
 import dcerpcEncryptedStubData from './protocols/dcerpc-encrypted-stub-data.ts';
 import dcerpcFragments from './protocols/dcerpc-fragments.ts';
@@ -46,6 +53,7 @@ import dhcpv6 from './protocols/dhcpv6.ts';
 import dnp3 from './protocols/dnp3.ts';
 import dns from './protocols/dns.ts';
 import dnsserver from './protocols/dnsserver.ts';
+import doip from './protocols/doip.ts';
 import drsuapi from './protocols/drsuapi.ts';
 import dssetup from './protocols/dssetup.ts';
 import dtls from './protocols/dtls.ts';
@@ -63,6 +71,7 @@ import esp from './protocols/esp.ts';
 import eth from './protocols/eth.ts';
 import eventlog from './protocols/eventlog.ts';
 import fddi from './protocols/fddi.ts';
+import finger from './protocols/finger.ts';
 import fr from './protocols/fr.ts';
 import frsrpc from './protocols/frsrpc.ts';
 import frstrans from './protocols/frstrans.ts';
@@ -82,11 +91,14 @@ import gssApi from './protocols/gss-api.ts';
 import gtp from './protocols/gtp.ts';
 import gvrp from './protocols/gvrp.ts';
 import h263 from './protocols/h263.ts';
+import hartIp from './protocols/hart-ip.ts';
 import hsrp from './protocols/hsrp.ts';
 import http from './protocols/http.ts';
 import http2 from './protocols/http2.ts';
 import icmp from './protocols/icmp.ts';
 import icmpv6 from './protocols/icmpv6.ts';
+import iec60870104 from './protocols/iec60870-104.ts';
+import iec60870Asdu from './protocols/iec60870-asdu.ts';
 import ieee8021ad from './protocols/ieee8021ad.ts';
 import ieee8021ah from './protocols/ieee8021ah.ts';
 import igmpTypes from './protocols/igmp-types.ts';
@@ -108,6 +120,7 @@ import ipv6cp from './protocols/ipv6cp.ts';
 import ipx from './protocols/ipx.ts';
 import ipxrip from './protocols/ipxrip.ts';
 import ipxsap from './protocols/ipxsap.ts';
+import irc from './protocols/irc.ts';
 import iremotewinspool from './protocols/iremotewinspool.ts';
 import isakmp from './protocols/isakmp.ts';
 import isisCsnp from './protocols/isis-csnp.ts';
@@ -118,6 +131,7 @@ import isis from './protocols/isis.ts';
 import isystemactivator from './protocols/isystemactivator.ts';
 import json from './protocols/json.ts';
 import juniper from './protocols/juniper.ts';
+import kafka from './protocols/kafka.ts';
 import kerberos from './protocols/kerberos.ts';
 import l2tp from './protocols/l2tp.ts';
 import lacp from './protocols/lacp.ts';
@@ -138,12 +152,14 @@ import mapi from './protocols/mapi.ts';
 import mbtcp from './protocols/mbtcp.ts';
 import mdns from './protocols/mdns.ts';
 import media from './protocols/media.ts';
+import memcache from './protocols/memcache.ts';
 import messenger from './protocols/messenger.ts';
 import mgmt from './protocols/mgmt.ts';
 import mimeMultipart from './protocols/mime-multipart.ts';
 import mipv6 from './protocols/mipv6.ts';
 import mms from './protocols/mms.ts';
 import modbus from './protocols/modbus.ts';
+import mongo from './protocols/mongo.ts';
 import mount from './protocols/mount.ts';
 import mplsEcho from './protocols/mpls-echo.ts';
 import mpls from './protocols/mpls.ts';
@@ -166,6 +182,7 @@ import nfsacl from './protocols/nfsacl.ts';
 import nhrp from './protocols/nhrp.ts';
 import nlm from './protocols/nlm.ts';
 import nlsp from './protocols/nlsp.ts';
+import nntp from './protocols/nntp.ts';
 import nsCertExts from './protocols/ns-cert-exts.ts';
 import nsh from './protocols/nsh.ts';
 import nspi from './protocols/nspi.ts';
@@ -176,6 +193,7 @@ import null_ from './protocols/null.ts';
 import oampdu from './protocols/oampdu.ts';
 import ocsp from './protocols/ocsp.ts';
 import olsr from './protocols/olsr.ts';
+import opcua from './protocols/opcua.ts';
 import openflowV1 from './protocols/openflow-v1.ts';
 import openflowV4 from './protocols/openflow-v4.ts';
 import openflowV5 from './protocols/openflow-v5.ts';
@@ -218,13 +236,16 @@ import rfc2190 from './protocols/rfc2190.ts';
 import rgmp from './protocols/rgmp.ts';
 import rip from './protocols/rip.ts';
 import ripng from './protocols/ripng.ts';
+import rlogin from './protocols/rlogin.ts';
 import rpcBrowser from './protocols/rpc-browser.ts';
 import rpcNetlogon from './protocols/rpc-netlogon.ts';
 import rpc from './protocols/rpc.ts';
+import rsh from './protocols/rsh.ts';
 import rtcp from './protocols/rtcp.ts';
 import rtmp from './protocols/rtmp.ts';
 import rtp from './protocols/rtp.ts';
 import rtpevent from './protocols/rtpevent.ts';
+import rtps from './protocols/rtps.ts';
 import s7comm from './protocols/s7comm.ts';
 import sadmind from './protocols/sadmind.ts';
 import samr from './protocols/samr.ts';
@@ -242,6 +263,7 @@ import smb2Chained from './protocols/smb2-chained.ts';
 import smb2 from './protocols/smb2.ts';
 import smtp from './protocols/smtp.ts';
 import snmp from './protocols/snmp.ts';
+import socks from './protocols/socks.ts';
 import spnegoKrb5 from './protocols/spnego-krb5.ts';
 import spnego from './protocols/spnego.ts';
 import spoolss from './protocols/spoolss.ts';
@@ -253,6 +275,7 @@ import stat from './protocols/stat.ts';
 import stp from './protocols/stp.ts';
 import stun from './protocols/stun.ts';
 import svcctl from './protocols/svcctl.ts';
+import synphasor from './protocols/synphasor.ts';
 import syslog from './protocols/syslog.ts';
 import tacplus from './protocols/tacplus.ts';
 import tapi from './protocols/tapi.ts';
@@ -263,6 +286,7 @@ import tipc from './protocols/tipc.ts';
 import tls from './protocols/tls.ts';
 import tpkt from './protocols/tpkt.ts';
 import trksvr from './protocols/trksvr.ts';
+import tsp from './protocols/tsp.ts';
 import udld from './protocols/udld.ts';
 import udp from './protocols/udp.ts';
 import udpencap from './protocols/udpencap.ts';
@@ -277,6 +301,7 @@ import vxlan from './protocols/vxlan.ts';
 import websocketFragments from './protocols/websocket-fragments.ts';
 import websocket from './protocols/websocket.ts';
 import wg from './protocols/wg.ts';
+import whois from './protocols/whois.ts';
 import winreg from './protocols/winreg.ts';
 import witness from './protocols/witness.ts';
 import wkssvc from './protocols/wkssvc.ts';
@@ -291,6 +316,7 @@ import x509ce from './protocols/x509ce.ts';
 import x509if from './protocols/x509if.ts';
 import x509sat from './protocols/x509sat.ts';
 import xml from './protocols/xml.ts';
+import xmpp from './protocols/xmpp.ts';
 import ypserv from './protocols/ypserv.ts';
 import zbeeBeacon from './protocols/zbee-beacon.ts';
 import zbeeNwk from './protocols/zbee-nwk.ts';
@@ -300,7 +326,9 @@ export const protocols = [
   aarp,
   acse,
   ah,
+  amqp,
   amr,
+  ams,
   aodv,
   arcnet,
   arp,
@@ -314,9 +342,12 @@ export const protocols = [
   bfdEcho,
   bfd,
   bgp,
+  bittorrent,
   bpq,
   brdwlk,
   browser,
+  btDht,
+  btUtp,
   bvlc,
   can,
   carp,
@@ -329,9 +360,11 @@ export const protocols = [
   cipio,
   classicstun,
   cldap,
+  coap,
   cotpSegments,
   cotp,
   dataTextLines,
+  dbLspDisc,
   dccp,
   dcerpcEncryptedStubData,
   dcerpcFragments,
@@ -344,6 +377,7 @@ export const protocols = [
   dnp3,
   dns,
   dnsserver,
+  doip,
   drsuapi,
   dssetup,
   dtls,
@@ -361,6 +395,7 @@ export const protocols = [
   eth,
   eventlog,
   fddi,
+  finger,
   fr,
   frsrpc,
   frstrans,
@@ -380,11 +415,14 @@ export const protocols = [
   gtp,
   gvrp,
   h263,
+  hartIp,
   hsrp,
   http,
   http2,
   icmp,
   icmpv6,
+  iec60870104,
+  iec60870Asdu,
   ieee8021ad,
   ieee8021ah,
   igmpTypes,
@@ -406,6 +444,7 @@ export const protocols = [
   ipx,
   ipxrip,
   ipxsap,
+  irc,
   iremotewinspool,
   isakmp,
   isisCsnp,
@@ -416,6 +455,7 @@ export const protocols = [
   isystemactivator,
   json,
   juniper,
+  kafka,
   kerberos,
   l2tp,
   lacp,
@@ -436,12 +476,14 @@ export const protocols = [
   mbtcp,
   mdns,
   media,
+  memcache,
   messenger,
   mgmt,
   mimeMultipart,
   mipv6,
   mms,
   modbus,
+  mongo,
   mount,
   mplsEcho,
   mpls,
@@ -464,6 +506,7 @@ export const protocols = [
   nhrp,
   nlm,
   nlsp,
+  nntp,
   nsCertExts,
   nsh,
   nspi,
@@ -474,6 +517,7 @@ export const protocols = [
   oampdu,
   ocsp,
   olsr,
+  opcua,
   openflowV1,
   openflowV4,
   openflowV5,
@@ -516,13 +560,16 @@ export const protocols = [
   rgmp,
   rip,
   ripng,
+  rlogin,
   rpcBrowser,
   rpcNetlogon,
   rpc,
+  rsh,
   rtcp,
   rtmp,
   rtp,
   rtpevent,
+  rtps,
   s7comm,
   sadmind,
   samr,
@@ -540,6 +587,7 @@ export const protocols = [
   smb2,
   smtp,
   snmp,
+  socks,
   spnegoKrb5,
   spnego,
   spoolss,
@@ -551,6 +599,7 @@ export const protocols = [
   stp,
   stun,
   svcctl,
+  synphasor,
   syslog,
   tacplus,
   tapi,
@@ -561,6 +610,7 @@ export const protocols = [
   tls,
   tpkt,
   trksvr,
+  tsp,
   udld,
   udp,
   udpencap,
@@ -575,6 +625,7 @@ export const protocols = [
   websocketFragments,
   websocket,
   wg,
+  whois,
   winreg,
   witness,
   wkssvc,
@@ -589,6 +640,7 @@ export const protocols = [
   x509if,
   x509sat,
   xml,
+  xmpp,
   ypserv,
   zbeeBeacon,
   zbeeNwk,

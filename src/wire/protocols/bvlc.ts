@@ -71,7 +71,7 @@ export const bvlc = defineDissector({
       }
     }
     const network = func === FORWARDED ? body + 6 : func >= DISTRIBUTE && func <= 11 ? body : end;
-    if (network < end) p.call(p.id('bacnet'), network, end);
+    if (network < end) p.call(p.id('bacnet'), network, p.wireEnd);
     return DONE;
   },
 });

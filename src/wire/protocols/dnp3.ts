@@ -50,8 +50,6 @@ export const dnp3 = defineDissector({
   fields: dnp3Fields,
   stream: true,
   short: 'DNP 3.0',
-  heuristicOver: ['tcp', 'udp'],
-  heuristic: (p, at, end) => end - at >= HEADER_LEN && isStart(p.bytes, at),
   dissect(p, at, end) {
     if (end - at < HEADER_LEN) {
       const wait = p.ipProto === TCP ? p.more(HEADER_LEN - (end - at)) : DONE;

@@ -23,7 +23,7 @@ export const ftpData = defineDissector({
       p.putInt(F.setupFrame, at, 0, p.trackers.conversations.firstFrame[p.flow]);
       part(p, F.setupFrame, end);
     }
-    if (looksLikeText(p.bytes, at, end)) p.call(p.id('data-text-lines'), at, end);
+    if (looksLikeText(p.bytes, at, end)) p.call(p.id('data-text-lines'), at, p.wireEnd);
     return DONE;
   },
   info: (row) => `FTP Data (${row.text(F.setupMethod)}) (${row.text(F.command)})`,

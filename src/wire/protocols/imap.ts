@@ -1,6 +1,6 @@
+import { imfFields } from '../codecs/imf-fields.ts';
 import { imapFields } from '../codecs/imap-fields.ts';
 import { isDigit, isWord, lineEnd, nextLine, skipSpaces, wordEnd } from '../codecs/text-line.ts';
-import type { Field } from '../../filter/field.ts';
 import { defineDissector } from '../define-dissector.ts';
 import type { PacketView } from '../packet-view.ts';
 import { DONE } from '../packet-view.ts';
@@ -38,6 +38,7 @@ export const imap = defineDissector({
   over: { 'tcp.port': [PORT] },
   fields: imapFields,
   stream: true,
+  column: (row) => (row.has(imfFields.from) || row.has(imfFields.subject) || row.has(imfFields.messageText) ? 'IMAP/IMF' : 'IMAP'),
   dissect(p, at, end) {
     const isRequest = p.dstPort === PORT;
     const missing = unfinished(p.bytes, at, end, isRequest);
@@ -132,14 +133,12 @@ function argumentEnd(b: Uint8Array, at: number, line: number): number {
 
 function putLogin(p: PacketView, at: number, line: number): void {
   const user = argumentEnd(p.bytes, at, line);
-  if (user > at) putUnquoted(p, F.requestUsername, at, user);
+  if (user > at) p.put(F.requestUsername, at, user - at);
   const password = skipSpaces(p.bytes, user, line);
-  if (password < line) putUnquoted(p, F.requestPassword, password, argumentEnd(p.bytes, password, line));
-}
-
-function putUnquoted(p: PacketView, f: Field, at: number, end: number): void {
-  const quoted = p.bytes[at] === QUOTE && end - at >= 2;
-  p.put(f, quoted ? at + 1 : at, quoted ? end - at - 2 : end - at);
+  if (password >= line) return;
+  const end = argumentEnd(p.bytes, password, line);
+  const quoted = p.bytes[password] === QUOTE && end - password >= 2;
+  p.put(F.requestPassword, quoted ? password + 1 : password, quoted ? end - password - 2 : end - password);
 }
 
 function putResponse(p: PacketView, at: number, line: number, talk: ImapConversation | undefined): void {

@@ -112,7 +112,6 @@ function putAddresses(p: PacketView, item: Field, at: number, end: number): void
   for (let i = at; i <= end; i++) {
     if (i < end && b[i] === QUOTE) quoted = !quoted;
     if (i < end && (b[i] !== COMMA || quoted)) continue;
-    while (from < i && (b[from] === SPACE || b[from] === TAB || b[from] === 10 || b[from] === 13)) from++;
     if (i > from) putAddress(p, item, from, i);
     from = i + 1;
   }
@@ -121,17 +120,19 @@ function putAddresses(p: PacketView, item: Field, at: number, end: number): void
 function putAddress(p: PacketView, item: Field, at: number, end: number): void {
   const b = p.bytes;
   p.put(item, at, end - at);
-  let open = at;
+  let begin = at;
+  while (begin < end && (b[begin] === SPACE || b[begin] === TAB || b[begin] === 10 || b[begin] === 13)) begin++;
+  let open = begin;
   while (open < end && b[open] !== LESS) open++;
   if (open === end) {
-    p.put(F.address, at, end - at);
+    p.put(F.address, begin, end - begin);
     return;
   }
   let close = open;
   while (close < end && b[close] !== GREATER) close++;
   let nameEnd = open;
-  while (nameEnd > at && (b[nameEnd - 1] === SPACE || b[nameEnd - 1] === TAB)) nameEnd--;
-  if (nameEnd > at) p.put(F.displayName, at, nameEnd - at);
+  while (nameEnd > begin && (b[nameEnd - 1] === SPACE || b[nameEnd - 1] === TAB)) nameEnd--;
+  if (nameEnd > begin) p.put(F.displayName, begin, nameEnd - begin);
   p.put(F.address, open + 1, close - open - 1);
 }
 

@@ -34,7 +34,7 @@ export const mbtcp = defineDissector({
     if (u16be(p.bytes, at + PROTOCOL) !== 0 || length < 2) return DECLINE;
     const wait = wholePdu(p, at, UNIT + length);
     if (wait !== DONE) return wait;
-    p.call(p.id('modbus'), at + HEADER_LEN, Math.min(end, p.wireEnd));
+    p.call(p.id('modbus'), at + HEADER_LEN, p.wireEnd);
     return DONE;
   },
 });

@@ -1,19 +1,30 @@
 import { popSession } from '../codecs/pop-session.ts';
 import { popFields } from '../codecs/pop-fields.ts';
-import { isWord, lineEnd, nextLine, skipSpaces, wordEnd } from '../codecs/text-line.ts';
+import { isDigit, isWord, lineEnd, nextLine, skipSpaces, wordEnd } from '../codecs/text-line.ts';
 import { defineDissector } from '../define-dissector.ts';
 import type { PacketView } from '../packet-view.ts';
 import { DONE } from '../packet-view.ts';
 
 const F = popFields;
 const PORT = 110;
+const PLUS = 0x2b;
 
-interface PopConversation {
+/** Longest mail that is put together. */
+const MAX_MAIL = 16 << 20;
+
+class PopConversation {
   /** STLS was sent, and its answer is awaited (RFC 2595 §4). */
-  startTls: boolean;
+  startTls = false;
+  /** RETR was sent, and its answer is awaited. */
+  retrieving = false;
+  /** Bytes of the mail that the server announced, 0 = unknown; what came of it, in which frames. */
+  announced = 0;
+  length = 0;
+  readonly parts: Uint8Array[] = [];
+  readonly frames: number[] = [];
 }
 
-const createPop = (): PopConversation => ({ startTls: false });
+const createPop = (): PopConversation => new PopConversation();
 
 /** Post Office Protocol, version 3: commands, replies, and the mails behind them. */
 export const pop = defineDissector({
@@ -28,7 +39,9 @@ export const pop = defineDissector({
     const isRequest = p.dstPort === PORT;
     if (!isRequest && !isReply(b, at, end)) {
       // The lines of a mail that an earlier reply began.
-      p.call(p.id('imf'), at, end);
+      const talk = p.flow >= 0 ? p.trackers.state('pop', p.flow, createPop) : undefined;
+      if (talk === undefined || talk.announced === 0) p.call(p.id('imf'), at, p.wireEnd);
+      else gather(p, at, end, talk);
       return DONE;
     }
     const line = lineEnd(b, at, end);
@@ -45,7 +58,7 @@ export const pop = defineDissector({
       if (p.wants(more)) p.putText(more, pos, to - pos, '');
       pos = to;
     }
-    if (p.flow >= 0) startTls(p, at, word, isRequest);
+    if (p.flow >= 0) follow(p, at, word, rest, line, isRequest);
     return DONE;
   },
   sessions: [popSession],
@@ -54,14 +67,48 @@ export const pop = defineDissector({
 
 const isReply = (b: Uint8Array, at: number, end: number): boolean => isWord(b, at, end, '+OK') || isWord(b, at, end, '-ERR');
 
-function startTls(p: PacketView, at: number, word: number, isRequest: boolean): void {
+function follow(p: PacketView, at: number, word: number, rest: number, line: number, isRequest: boolean): void {
   const talk = p.trackers.state('pop', p.flow, createPop);
   if (isRequest) {
     talk.startTls = isWord(p.bytes, at, word, 'STLS');
+    talk.retrieving = isWord(p.bytes, at, word, 'RETR');
     return;
   }
-  if (talk.startTls && p.bytes[at] === 0x2b) p.setApp(p.id('tls'));
+  const positive = p.bytes[at] === PLUS;
+  if (talk.startTls && positive) p.setApp(p.id('tls'));
+  if (talk.retrieving && positive) {
+    talk.announced = 0;
+    for (let i = rest; i < line && isDigit(p.bytes[i]) && talk.announced < MAX_MAIL; i++) talk.announced = talk.announced * 10 + p.bytes[i] - 48;
+    if (rest < line && !isDigit(p.bytes[rest])) p.expert('error', 'malformed', F.responseTotLenInvalid.name, rest, 0);
+    talk.length = 0;
+    talk.parts.length = 0;
+    talk.frames.length = 0;
+  }
   talk.startTls = false;
+  talk.retrieving = false;
+}
+
+/** Adds a part of a mail whose length is known; the mail is read where it is whole. */
+function gather(p: PacketView, at: number, end: number, talk: PopConversation): void {
+  talk.parts.push(p.bytes.slice(at, end));
+  talk.frames.push(p.frame);
+  talk.length += end - at;
+  if (talk.length < talk.announced) return;
+  p.open(F.dataFragments, at);
+  for (const frame of talk.frames) p.putInt(F.dataFragment, at, 0, frame);
+  p.putInt(F.dataFragmentCount, at, 0, talk.frames.length);
+  p.putInt(F.dataReassembledLength, at, 0, talk.length);
+  p.close(end);
+  const mail = new Uint8Array(talk.length);
+  let to = 0;
+  for (const part of talk.parts) {
+    mail.set(part, to);
+    to += part.length;
+  }
+  talk.announced = 0;
+  talk.parts.length = 0;
+  const source = p.derive(mail, 'reassembled');
+  if (source > 0) p.callSource(p.id('imf'), source);
 }
 
 export default pop;
