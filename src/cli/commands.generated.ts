@@ -25,7 +25,7 @@ export const commands: readonly CommandEntry[] = [
   { name: "probe", summary: "runs one round of a probe: icmp, tcp, http, dns", load: () => import('./commands/probe.ts').then((m) => m.default) },
   { name: "read", summary: "Read a capture file: filter its packets, print them as text, fields or JSON.", load: () => import('./commands/read.ts').then((m) => m.default) },
   { name: "run", summary: "watch: probe, capture, detect, keep evidence, tell people; the console is on 127.0.0.1", load: () => import('./commands/run.ts').then((m) => m.default) },
-  { name: "stats", summary: "Count a capture file: protocols, conversations, endpoints, packet lengths, traffic over time.", load: () => import('./commands/stats.ts').then((m) => m.default) },
+  { name: "stats", summary: "Count a capture file: protocols, conversations, endpoints, lengths, traffic over time, response times, HTTP, DNS, experts; a flow graph.", load: () => import('./commands/stats.ts').then((m) => m.default) },
   { name: "status", summary: "say whether the program runs on this data folder, and how its parts are", load: () => import('./commands/status.ts').then((m) => m.default) },
   { name: "trace", summary: "traces the path to a host, flow-stable, by ICMP", load: () => import('./commands/trace.ts').then((m) => m.default) },
 ];
