@@ -20,6 +20,7 @@ export const commands: readonly CommandEntry[] = [
   { name: "extract", summary: "write the files that the conversations of a capture carried, with their digests", load: () => import('./commands/extract.ts').then((m) => m.default) },
   { name: "flows", summary: "list the flows of a capture file, or the stored ones: who spoke with whom, how much, how it ended", load: () => import('./commands/flows.ts').then((m) => m.default) },
   { name: "follow", summary: "Put the bytes of one conversation of a capture file together.", load: () => import('./commands/follow.ts').then((m) => m.default) },
+  { name: "hunt", summary: "Run a list of display filters over many captures, each read once, and tell what matched where.", load: () => import('./commands/hunt.ts').then((m) => m.default) },
   { name: "incidents", summary: "list incidents, show one with its timeline, acknowledge, assign, note, move, close", load: () => import('./commands/incidents.ts').then((m) => m.default) },
   { name: "logs", summary: "write the flows and transactions of a capture file as logs in the form of Zeek or Suricata", load: () => import('./commands/logs.ts').then((m) => m.default) },
   { name: "probe", summary: "runs one round of a probe: icmp, tcp, http, dns", load: () => import('./commands/probe.ts').then((m) => m.default) },

@@ -88,7 +88,7 @@ async function show(ctx: CommandContext, run: DumpRun, displayFilter: string, ty
   const wanted = type ?? (ctx.json ? 'json' : 'text');
   const format = formats.find((f) => f.name === wanted);
   if (format === undefined) throw new WirewatchError('WW_ARGUMENT', `there is no output format ${wanted}`, { remedy: `-T takes ${formats.map((f) => f.name).join(', ')}` });
-  const options = { fields: [], header: false, separator: '\t', aggregator: ',', occurrence: 'a', quote: '', detail: false, bytes: false } as const;
+  const options = { fields: [], header: false, separator: '\t', aggregator: ',', occurrence: 'a', quote: '', detail: false, bytes: false, colour: ctx.terminal.colour } as const;
   const packet = new Packet(registry, new Demand(registry, filter.uses, { tree: format.needsTree(options) }), nodeHost);
   const writer = format.create(options);
   let text = writer.begin();
