@@ -15,6 +15,8 @@ export interface PacketFormatOptions {
   readonly detail: boolean;
   /** Bytes of every packet (`-x`). */
   readonly bytes: boolean;
+  /** Lines are marked by what they show (terminals). */
+  readonly colour: boolean;
 }
 
 /** A column: a field, or a column of the packet list (`_ws.col.Info`). */

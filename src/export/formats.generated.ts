@@ -2,6 +2,7 @@
 import ek from './formats/ek.ts';
 import fields from './formats/fields.ts';
 import json from './formats/json.ts';
+import pdml from './formats/pdml.ts';
 import tabs from './formats/tabs.ts';
 import text from './formats/text.ts';
 
@@ -9,6 +10,7 @@ export const formats = [
   ek,
   fields,
   json,
+  pdml,
   tabs,
   text,
 ];

@@ -69,10 +69,13 @@ function isFurtherName(fields: Packet['row']['fields'], rowField: Int32Array, r:
   return false;
 }
 
+/** A part comes soon after its whole; a hostile packet has many thousands of lines. */
+const MAX_LOOKED_BACK = 64;
+
 /** The line that a part belongs to: `tcp.flags` for `tcp.flags.syn`, where its bytes lie within. */
 function wholeOf(siblings: readonly TreeNode[], part: TreeNode): TreeNode | undefined {
   if (part.len === 0) return undefined;
-  for (let i = siblings.length - 1; i >= 0; i--) {
+  for (let i = siblings.length - 1, last = Math.max(0, siblings.length - MAX_LOOKED_BACK); i >= last; i--) {
     const s = siblings[i];
     if (part.name.startsWith(`${s.name}.`) && s.source === part.source && part.at >= s.at && part.at + part.len <= s.at + s.len) return s;
   }

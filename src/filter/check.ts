@@ -74,7 +74,8 @@ class Checker {
       throw filterError('WW_FILTER_SYNTAX', `Constant expression is invalid: ${this.#written(value)} is neither a field nor a protocol name.`, this.#text, value);
     }
     if (value.kind === 'call') {
-      this.#value(value);
+      const called = this.#value(value);
+      if (called.type === 'boolean') return { kind: 'nonzero', of: called };
       this.#fail('You cannot test whether a function is present.', value, `Compare it: ${this.#written(value)} > 0.`);
     }
     if (value.kind === 'reference') this.#fail('A reference is a value to compare with, not a test.', value);
@@ -249,7 +250,7 @@ class Checker {
       this.#fail(`Function ${fn.name} takes ${fn.minArgs === fn.maxArgs ? fn.minArgs : `${fn.minArgs} to ${fn.maxArgs}`} argument(s), not ${node.args.length}.`, node);
     }
     const first = this.#argument(node.args[0], fn.name, fn.wants);
-    const result = fn.result(first.type);
+    const result = fn.result(first.type, this.#nameSource(first));
     if (result === undefined) this.#fail(`${fn.name}() wants ${fn.wants}, not ${this.#written(node.args[0])} (${TYPE_TITLES[first.type]}).`, node.args[0]);
     const args = [first];
     for (const arg of node.args.slice(1)) {

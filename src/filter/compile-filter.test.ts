@@ -154,3 +154,28 @@ test('a filter nested or chained without measure is refused or compiled, never a
   const wide = compileFilter(Array.from({ length: 2000 }, (_, i) => `tcp.port == ${i + 1000}`).join(' or '), scheme);
   assert.equal(wide.matches(packet4()), false);
 });
+
+test('names, bases and reals of numbers', () => {
+  const row = packet4();
+  const holds = (f: string): boolean => compileFilter(f, scheme).matches(row);
+  assert.equal(holds('vals(ip.proto) == "TCP"'), true);
+  assert.equal(holds('vals(ip.flags.df) == "Set"'), true);
+  assert.equal(holds('dec(tcp.dstport) == "80"'), true);
+  assert.equal(holds('hex(tcp.dstport) == "0x0050"'), true);
+  assert.equal(holds('hex(http.content_length) == "0x1000000000000000"'), true);
+  assert.equal(holds('float(tcp.dstport) / 3 > 26.6'), true);
+  assert.equal(holds('double(frame.time_delta) == 1.5'), true);
+  assert.throws(() => compileFilter('vals(tcp.port) == "x"', scheme), { code: 'WW_FILTER_TYPE' });
+  assert.throws(() => compileFilter('hex(http.host) == "x"', scheme), { code: 'WW_FILTER_TYPE' });
+});
+
+test('what the registries say of addresses, as a test of its own or as a value', () => {
+  const row = new MemoryRow().add(F.ipSrc, '10.1.2.3').add(F.ipDst, '224.0.0.251').add(F.ip6Src, 'fe80::1').add(F.ip6Dst, 'fd00::1');
+  const holds = (f: string): boolean => compileFilter(f, scheme).matches(row);
+  assert.deepEqual(['ip_rfc1918(ip.src)', 'ip_multicast(ip.dst)', 'ip_linklocal(ipv6.src)', 'ip_ula(ipv6.dst)', 'not ip_rfc1918(ip.dst)', 'ip_multicast(ip.src) == False'].map(holds), [true, true, true, true, true, true]);
+  assert.deepEqual(['ip_multicast(ip.src)', 'ip_ula(ipv6.src)', 'ip_rfc1918(ip.addr)'].map(holds), [false, false, false]);
+  assert.equal(holds('ip_special_name(ip.src) == "Private-Use"'), true);
+  assert.equal(holds('ip_special_mask(ip.src) == 0x1c'), true);
+  assert.equal(holds('ip_special_name(ipv6.src) contains "Link-Local"'), true);
+  assert.throws(() => compileFilter('ip_ula(ip.src)', scheme), { code: 'WW_FILTER_TYPE' });
+});

@@ -28,12 +28,13 @@ export function makeLoad(o: Operand, selected: FieldRow | undefined): Load {
       return loadSlice(o.of, o.ranges, selected);
     case 'call': {
       const { fn, type } = o;
-      const argType = o.args[0].type;
+      const [first] = o.args;
+      const field = first.kind === 'field' && !first.raw ? first.field : undefined;
       const loads = o.args.map((a) => (fn.bytes && a.kind === 'field' && kindOf(type) === 'int' && a.type !== 'string' ? loadField(a, 'bytes') : makeLoad(a, selected)));
       const out: Value[] = [];
       return (row) => {
         out.length = 0;
-        fn.run(loads.map((load) => load(row)), out, argType);
+        fn.run(loads.map((load) => load(row)), out, first.type, field);
         return out;
       };
     }

@@ -56,6 +56,7 @@ export const dataFields = defineFields({
 
 /** `tcp.segments`: a PDU that was put together, and from which frames. The stream driver puts these. */
 export const segmentFields = defineFields({
+  segments: { name: 'tcp.segments', ...put('none', 'Reassembled TCP Segments') },
   segment: { name: 'tcp.segment', ...put('framenum', 'TCP Segment') },
   count: { name: 'tcp.segment.count', ...put('u32', 'Segment count') },
   length: { name: 'tcp.reassembled.length', ...put('u32', 'Reassembled TCP length') },

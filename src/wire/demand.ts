@@ -19,6 +19,10 @@ export interface DemandOptions {
   track?: boolean;
   /** Keep the notes of experts (`packet.notes`). */
   experts?: boolean;
+  /** False: fragments of IP stay as they are. */
+  defragment?: boolean;
+  /** False: PDUs that span segments of TCP are not put together. */
+  desegment?: boolean;
 }
 
 /**
@@ -47,6 +51,8 @@ export class Demand {
   readonly track: boolean;
   /** Fragments are put together. */
   readonly reassemble: boolean;
+  /** PDUs that span segments are put together. */
+  readonly desegment: boolean;
   /**
    * Fields of links, networks and transports alone are wanted, without conversations: nobody above TCP need be asked, and what
    * nobody reads need not become a layer. (UDP is asked on: tunnels ride on it.)
@@ -118,7 +124,8 @@ export class Demand {
     }
     this.fixed = fixed;
     this.track = track;
-    this.reassemble = any;
+    this.reassemble = any && options.defragment !== false;
+    this.desegment = options.desegment !== false;
     this.noted = deep || this.experts || registry.fields.some((f) => f.type === 'none' && this.keep[f.id] !== 0);
     this.shallow = any && !deep && !track;
     const kept = registry.fields.filter((f) => (this.keep[f.id] & KEEP_OWN) !== 0);

@@ -12,6 +12,7 @@ const F = segmentFields;
 export interface StreamWalker extends PacketView {
   readonly row: FieldRows;
   readonly needed: number;
+  readonly demand: { readonly desegment: boolean };
   hasNext: boolean;
   readonly layers: LayerTable;
   canWait: boolean;
@@ -35,7 +36,7 @@ export function runStream(p: StreamWalker, id: number, at: number, end: number, 
   const whole = end === wireEnd;
   p.canWait = false;
   // Desegmentation needs the conversation, and all bytes: a segment that the capture cut cannot be put together.
-  if (!p.track || !p.detailOf(id) || !whole || p.flow < 0 || p.source !== p.networkSource || at < p.payloadAt || end > p.payloadEnd) return pdus(p, id, at, end, wireEnd, true);
+  if (!p.track || !p.demand.desegment || !p.detailOf(id) || !whole || p.flow < 0 || p.source !== p.networkSource || at < p.payloadAt || end > p.payloadEnd) return pdus(p, id, at, end, wireEnd, true);
   const direction = p.flow * 2 + p.dir;
   const tracker = p.trackers.pdus;
   let pos = at;
@@ -160,6 +161,7 @@ function readWhole(p: StreamWalker, id: number, source: number, pdu: SpanningPdu
   p.source = source;
   p.pushLayer(SEGMENTS_ID, 0, length, length);
   const segments = p.row.rowCount;
+  p.put(F.segments, 0, length);
   for (const frame of pdu.frames) p.putInt(F.segment, 0, 0, frame);
   p.putInt(F.count, 0, 0, pdu.frames.length);
   p.putInt(F.length, 0, 0, length);

@@ -59,9 +59,9 @@ test('a cut capture gives the flows before the cut, says where it is cut, and en
 test('stats counts what tshark counts: frames and bytes of every protocol', async () => {
   const { code, out } = await run('stats', 'small.pcap', '--json');
   assert.equal(code, EXIT.ok);
-  const summary = JSON.parse(out) as { frames: number; hierarchy: { path: string; frames: number; bytes: number }[]; lengths: { frames: number }[]; intervals: { frames: number }[] };
+  const summary = JSON.parse(out) as { frames: number; hierarchy: { path: string; frames: number; bytes: number }[]; lengths: { frames: number }[]; io: { intervals: { frames: number }[] } };
   assert.equal(summary.frames, summary.lengths.reduce((n, l) => n + l.frames, 0));
-  assert.equal(summary.frames, summary.intervals.reduce((n, i) => n + i.frames, 0));
+  assert.equal(summary.frames, summary.io.intervals.reduce((n, i) => n + i.frames, 0));
   const shark = spawnSync('tshark', ['-n', '-q', '-r', path.join(dir, 'small.pcap'), '-z', 'io,phs'], { encoding: 'utf8' });
   assert.equal(shark.error, undefined, 'tshark is needed: apt-get install tshark');
   const counts = (name: string): string[] => [...shark.stdout.matchAll(new RegExp(`^ *${name} +frames:(\\d+) bytes:(\\d+)`, 'gm'))].map((m) => `${m[1]} ${m[2]}`).sort();

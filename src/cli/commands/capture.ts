@@ -6,6 +6,7 @@ import type { DumpCounts } from '../../capture/dump-messages.ts';
 import { startDump, type DumpRun } from '../../capture/dump-client.ts';
 import type { DumpOptions, RotateWhen, StopWhen } from '../../capture/dump-writer.ts';
 import { formats } from '../../export/formats.generated.ts';
+import { captureFilterFor } from '../../filter/capture-filter.ts';
 import { compileFilter } from '../../filter/compile-filter.ts';
 import { CaptureFramer } from '../../pcap/capture-framer.ts';
 import { nodeHost } from '../../pipeline/node-host.ts';
@@ -67,6 +68,19 @@ function dumpOptions(ctx: CommandContext, o: Options, face: string): DumpOptions
   return { file, format: o.pcap === true ? 'pcap' : 'pcapng', interface: face, filter: (o.filter as string | undefined) ?? '', snaplen, rotate: rotateWhen, stop: stopWhen };
 }
 
+/**
+ * The capture filter given, narrowed by what libpcap can decide of the display filter. A filter that counts packets or the time
+ * between them must see all of them.
+ */
+function narrowed(given: string, displayFilter: string): string {
+  const registry = new Registry(protocols);
+  const filter = compileFilter(displayFilter, registry);
+  if (filter.fields.some((f) => /^frame\.(number|time)/.test(f.name))) return given;
+  const carriers = registry.dissectors.filter((d) => d.carries).flatMap((d) => [...(d.over['udp.port'] ?? []), ...(d.over['tcp.port'] ?? [])]);
+  const pushed = captureFilterFor(filter.test, [...new Set(carriers)]);
+  return given === '' || pushed === '' ? given || pushed : `(${given}) and (${pushed})`;
+}
+
 /** Prints packets as `read` does, while they come; returns when the stream ends. */
 async function show(ctx: CommandContext, run: DumpRun, displayFilter: string, type: string | undefined): Promise<void> {
   const registry = new Registry(protocols);
@@ -74,7 +88,7 @@ async function show(ctx: CommandContext, run: DumpRun, displayFilter: string, ty
   const wanted = type ?? (ctx.json ? 'json' : 'text');
   const format = formats.find((f) => f.name === wanted);
   if (format === undefined) throw new WirewatchError('WW_ARGUMENT', `there is no output format ${wanted}`, { remedy: `-T takes ${formats.map((f) => f.name).join(', ')}` });
-  const options = { fields: [], header: false, separator: '\t', aggregator: ',', occurrence: 'a', quote: '', detail: false, bytes: false } as const;
+  const options = { fields: [], header: false, separator: '\t', aggregator: ',', occurrence: 'a', quote: '', detail: false, bytes: false, colour: ctx.terminal.colour } as const;
   const packet = new Packet(registry, new Demand(registry, filter.uses, { tree: format.needsTree(options) }), nodeHost);
   const writer = format.create(options);
   let text = writer.begin();
@@ -131,10 +145,10 @@ export const capture = defineCommand({
     const dump = dumpOptions(ctx, o, face);
     const showing = o.write === undefined;
     if (!showing && o.displayFilter !== undefined) throw new WirewatchError('WW_ARGUMENT', 'a display filter chooses what is printed, not what is written', { remedy: 'use -f, or `wirewatch read -Y` on the file' });
-    if (showing) compileFilter((o.displayFilter as string | undefined) ?? '', new Registry(protocols));
+    const filter = showing ? narrowed(dump.filter, (o.displayFilter as string | undefined) ?? '') : dump.filter;
     const ringBytes = wholeNumber(o.buffer as string, '-B', 4, 1024) * 1024 * 1024;
     const progress = ctx.terminal.isTty && !ctx.json && !showing && o.write !== '-';
-    const live = { interface: face, filter: dump.filter, snaplen: dump.snaplen, promiscuous: o.promiscuous !== false, ringBytes };
+    const live = { interface: face, filter, snaplen: dump.snaplen, promiscuous: o.promiscuous !== false, ringBytes };
     const run = startDump(live, dump, showing ? 'pipe' : 'inherit', (message) => {
       if (message.kind === 'started' && !ctx.json) ctx.terminal.err(`capturing on ${face}${message.source === 'ring' ? '' : ` by ${message.source}`}${dump.filter === '' ? '' : `, filter "${dump.filter}"`}\n`);
       if (message.kind === 'progress' && progress) ctx.terminal.err(`\r${plural(message.counts.packets, 'packet')}, ${message.counts.dropped} dropped `);

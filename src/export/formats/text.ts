@@ -1,3 +1,4 @@
+import { ColourRules } from '../colour-rules.ts';
 import { definePacketFormat } from '../define-packet-format.ts';
 import { hexDump } from '../hex-dump.ts';
 import { readColumns } from '../packet-columns.ts';
@@ -9,6 +10,7 @@ export const text = definePacketFormat({
   summary: 'a line a packet for people; with -V its details, with -x its bytes',
   needsTree: () => true,
   create(options) {
+    let rules: ColourRules | undefined;
     return {
       begin: () => '',
       packet(p) {
@@ -16,7 +18,8 @@ export const text = definePacketFormat({
         const c = readColumns(p);
         if (options.detail) out += `${treeText(packetTree(p))}\n`;
         else {
-          out += `${String(c.number).padStart(5)} ${c.time.padStart(10)} ${c.source.padStart(12)} \u2192 ${c.destination.padEnd(12)} ${c.protocol} ${c.length} ${c.info}\n`;
+          const line = `${String(c.number).padStart(5)} ${c.time.padStart(10)} ${c.source.padStart(12)} \u2192 ${c.destination.padEnd(12)} ${c.protocol} ${c.length} ${c.info}`;
+          out += `${options.colour ? (rules ??= new ColourRules(p.registry)).paint(p.row, line) : line}\n`;
         }
         if (options.bytes) {
           for (let s = 0; s < p.row.sourceCount; s++) {
