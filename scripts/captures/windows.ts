@@ -51,8 +51,14 @@ const folder = (name: string): string => {
   return path.join(scratch, name);
 };
 
+/** Names of a namespace's own: without a server, a look-up of a name would hold each program for many seconds. */
+const namesOf = (namespace: string): string => path.join('/etc/netns', namespace);
+
 function removeNamespaces(): void {
-  for (const name of [LEFT, RIGHT]) attempt('ip', ['netns', 'del', name]);
+  for (const name of [LEFT, RIGHT]) {
+    attempt('ip', ['netns', 'del', name]);
+    rmSync(namesOf(name), { recursive: true, force: true });
+  }
 }
 
 const share = folder('share');
@@ -130,7 +136,12 @@ const kadmin = (query: string): void => void execFileSync('kadmin.local', ['-q',
 removeNamespaces();
 const children: ChildProcess[] = [];
 try {
-  for (const name of [LEFT, RIGHT]) run('ip', 'netns', 'add', name);
+  for (const name of [LEFT, RIGHT]) {
+    run('ip', 'netns', 'add', name);
+    mkdirSync(namesOf(name), { recursive: true });
+    writeFileSync(path.join(namesOf(name), 'nsswitch.conf'), 'passwd: files\ngroup: files\nhosts: files\n');
+    writeFileSync(path.join(namesOf(name), 'hosts'), `127.0.0.1 localhost\n192.0.2.1 client.example.test client\n${SERVER} files.example.test files\n`);
+  }
   run('ip', 'link', 'add', 'wwl', 'address', '02:00:00:00:00:01', 'netns', LEFT, 'type', 'veth', 'peer', 'name', 'wwr', 'address', '02:00:00:00:00:02', 'netns', RIGHT);
   for (const [name, device, host] of [[LEFT, 'wwl', '1'], [RIGHT, 'wwr', '2']]) {
     run('ip', '-n', name, 'addr', 'add', `192.0.2.${host}/24`, 'dev', device);

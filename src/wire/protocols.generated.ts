@@ -293,6 +293,7 @@ import udpencap from './protocols/udpencap.ts';
 import urlencodedForm from './protocols/urlencoded-form.ts';
 import userDlt from './protocols/user-dlt.ts';
 import vlan from './protocols/vlan.ts';
+import vnc from './protocols/vnc.ts';
 import vntag from './protocols/vntag.ts';
 import vrrp from './protocols/vrrp.ts';
 import vsock from './protocols/vsock.ts';
@@ -617,6 +618,7 @@ export const protocols = [
   urlencodedForm,
   userDlt,
   vlan,
+  vnc,
   vntag,
   vrrp,
   vsock,
