@@ -16,6 +16,7 @@ export const commands: readonly CommandEntry[] = [
   { name: "config", summary: "check, explain, import and reload configurations", load: () => import('./commands/config.ts').then((m) => m.default) },
   { name: "doctor", summary: "look at this machine: privileges, sysctls, packages, disk, clock, names; each finding with its remedy", load: () => import('./commands/doctor.ts').then((m) => m.default) },
   { name: "drill", summary: "make a real fault in a network of namespaces and follow it through the whole program; needs root", load: () => import('./commands/drill.ts').then((m) => m.default) },
+  { name: "edit", summary: "cuts, merges, orders, converts and pseudonymises capture files", load: () => import('./commands/edit.ts').then((m) => m.default) },
   { name: "evidence", summary: "list, show and verify what incidents keep as proof", load: () => import('./commands/evidence.ts').then((m) => m.default) },
   { name: "extract", summary: "write the files that the conversations of a capture carried, with their digests", load: () => import('./commands/extract.ts').then((m) => m.default) },
   { name: "flows", summary: "list the flows of a capture file, or the stored ones: who spoke with whom, how much, how it ended", load: () => import('./commands/flows.ts').then((m) => m.default) },
