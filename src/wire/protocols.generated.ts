@@ -66,6 +66,8 @@ import gquic from './protocols/gquic.ts';
 import gre from './protocols/gre.ts';
 import gssApi from './protocols/gss-api.ts';
 import gtp from './protocols/gtp.ts';
+import gtpprime from './protocols/gtpprime.ts';
+import gtpv2 from './protocols/gtpv2.ts';
 import gvrp from './protocols/gvrp.ts';
 import h263 from './protocols/h263.ts';
 import hsrp from './protocols/hsrp.ts';
@@ -147,6 +149,7 @@ import ospf from './protocols/ospf.ts';
 import oxid from './protocols/oxid.ts';
 import pagp from './protocols/pagp.ts';
 import pana from './protocols/pana.ts';
+import pfcp from './protocols/pfcp.ts';
 import pgm from './protocols/pgm.ts';
 import pgsql from './protocols/pgsql.ts';
 import pim from './protocols/pim.ts';
@@ -300,6 +303,8 @@ export const protocols = [
   gre,
   gssApi,
   gtp,
+  gtpprime,
+  gtpv2,
   gvrp,
   h263,
   hsrp,
@@ -381,6 +386,7 @@ export const protocols = [
   oxid,
   pagp,
   pana,
+  pfcp,
   pgm,
   pgsql,
   pim,
