@@ -37,7 +37,12 @@ function topLayer(p: Packet): number {
 function protocolName(p: Packet, top: number): string {
   if (top < 0) return p.layers.count > 1 ? 'DATA' : '';
   const { column } = p.registry.dissectors[p.layers.id[top]];
-  return typeof column === 'function' ? column(infoRow(p)) : (column ?? '');
+  const name = typeof column === 'function' ? column(infoRow(p)) : (column ?? '');
+  for (let i = top - 1; i > 0; i--) {
+    const { around, short } = p.registry.dissectors[p.layers.id[i]];
+    if (around) return `${short} <${name}>`;
+  }
+  return name;
 }
 
 /** Addresses of the innermost layer that has some: of the network, of a link. */

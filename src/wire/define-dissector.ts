@@ -124,6 +124,8 @@ export interface DissectorDefinition {
    * IGMP shares with other protocols `igmp`.
    */
   readonly shownAs?: string;
+  /** The packet list's Protocol text names this one around what it carries: `GTP <DNS>`. */
+  readonly around?: boolean;
   /** The packet list's Source and Destination, for protocols that have addresses and are neither Ethernet nor IP. */
   ends?(row: InfoRow): readonly [string, string];
   /** The packet list's Info text. */
@@ -159,6 +161,7 @@ export class Dissector {
   readonly column: string | null | ((row: InfoRow) => string);
   readonly hierarchy: 'inside' | 'heading' | 'filled' | undefined;
   readonly shownAs: string;
+  readonly around: boolean;
   readonly ends: ((row: InfoRow) => readonly [string, string]) | undefined;
   readonly info: ((row: InfoRow) => string) | undefined;
 
@@ -183,6 +186,7 @@ export class Dissector {
     this.column = d.column === undefined ? (Object.keys(d.over).length > 0 || this.heuristicOver.length > 0 ? this.short : null) : d.column;
     this.hierarchy = d.hierarchy;
     this.shownAs = d.shownAs ?? d.name;
+    this.around = d.around ?? false;
     this.ends = d.ends;
     this.info = d.info;
   }

@@ -89,6 +89,8 @@ import gquic from './protocols/gquic.ts';
 import gre from './protocols/gre.ts';
 import gssApi from './protocols/gss-api.ts';
 import gtp from './protocols/gtp.ts';
+import gtpprime from './protocols/gtpprime.ts';
+import gtpv2 from './protocols/gtpv2.ts';
 import gvrp from './protocols/gvrp.ts';
 import h263 from './protocols/h263.ts';
 import hartIp from './protocols/hart-ip.ts';
@@ -207,6 +209,7 @@ import oxid from './protocols/oxid.ts';
 import pagp from './protocols/pagp.ts';
 import pana from './protocols/pana.ts';
 import pap from './protocols/pap.ts';
+import pfcp from './protocols/pfcp.ts';
 import pgm from './protocols/pgm.ts';
 import pgsql from './protocols/pgsql.ts';
 import pim from './protocols/pim.ts';
@@ -414,6 +417,8 @@ export const protocols = [
   gre,
   gssApi,
   gtp,
+  gtpprime,
+  gtpv2,
   gvrp,
   h263,
   hartIp,
@@ -532,6 +537,7 @@ export const protocols = [
   pagp,
   pana,
   pap,
+  pfcp,
   pgm,
   pgsql,
   pim,

@@ -35,7 +35,7 @@ const F = wgFields;
 function isMessage(b: Uint8Array, at: number, length: number): boolean {
   if (length < MIN_TRANSPORT || b[at + 1] !== 0 || b[at + 2] !== 0 || b[at + 3] !== 0) return false;
   const type = b[at];
-  return type === TRANSPORT ? length % 16 === 0 : type >= INITIATION && type <= COOKIE_REPLY && length === LENGTHS[type];
+  return type === TRANSPORT || (type >= INITIATION && type <= COOKIE_REPLY && length === LENGTHS[type]);
 }
 
 /** WireGuard, known by its looks on any port. */
