@@ -40,4 +40,4 @@ export const PURE = ['base', 'filter', 'model', 'stream', 'wire', 'pcap', 'flow'
 
 /** Folders where a file is one thing of its kind: such a file imports no neighbour, and is listed by a generated manifest. */
 export const EXTENSION_FOLDERS = ['wire/protocols', 'probe/types', 'detect/detectors', 'notify/channels', 'respond/actions',
-  'store/adapters', 'doctor/checks', 'drill/scenarios', 'api/routes', 'cli/commands', 'console/pages', 'export/formats', 'export/logs', 'collect/formats'];
+  'store/adapters', 'doctor/checks', 'drill/scenarios', 'api/routes', 'cli/commands', 'console/pages', 'export/formats', 'export/logs', 'export/statistics', 'collect/formats'];
