@@ -1,5 +1,5 @@
 import { u16be, u16le, u32be, u32le } from '../base/bytes.ts';
-import type { FrameHead } from '../wire/frame-head.ts';
+import type { CaptureSecrets, FrameHead } from '../wire/frame-head.ts';
 import { NO_COMMENTS } from '../wire/frame-head.ts';
 import type { CaptureFormat, CaptureInterface } from './capture-format.ts';
 import { DAMAGED, MAX_PACKET_BYTES, MAX_RECORD_BYTES, NEED_MORE, placePacket } from './capture-format.ts';
@@ -26,12 +26,6 @@ export interface CaptureSection {
   os: string | undefined;
   application: string | undefined;
   readonly comments: string[];
-}
-
-/** A Decryption Secrets Block: `type` 0x544c534b is a TLS key log. */
-export interface CaptureSecrets {
-  readonly type: number;
-  readonly bytes: Uint8Array;
 }
 
 /**
@@ -215,6 +209,7 @@ export class PcapngFormat implements CaptureFormat {
     head.interfaceName = face.name;
     head.interfaceDescription = face.description;
     head.comments = NO_COMMENTS;
+    head.secrets = this.secrets;
     head.direction = 0;
     this.packet = true;
   }

@@ -18,6 +18,8 @@ export class FrameHead {
   interfaceDescription: string | undefined;
   /** Comments of the packet, in order; a shared empty list where there are none. */
   comments: readonly string[];
+  /** Secrets that the capture has brought so far (pcapng's Decryption Secrets Blocks). */
+  secrets: readonly CaptureSecrets[];
   /** Direction flags of the block: 0 unknown, 1 inbound, 2 outbound. */
   direction: number;
 
@@ -33,8 +35,16 @@ export class FrameHead {
     this.interfaceName = undefined;
     this.interfaceDescription = undefined;
     this.comments = NO_COMMENTS;
+    this.secrets = NO_SECRETS;
     this.direction = 0;
   }
 }
 
+/** A Decryption Secrets Block: `type` 0x544c534b is a TLS key log. */
+export interface CaptureSecrets {
+  readonly type: number;
+  readonly bytes: Uint8Array;
+}
+
+const NO_SECRETS: readonly CaptureSecrets[] = [];
 export const NO_COMMENTS: readonly string[] = [];

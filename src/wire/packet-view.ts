@@ -1,5 +1,6 @@
 import type { Host } from '../base/host.ts';
 import type { Field } from '../filter/field.ts';
+import type { StreamLevel } from './stream-driver.ts';
 import type { Trackers } from './trackers.ts';
 
 // Verdicts of a dissector. A positive number is the id of the next dissector, which gets the range of `payload()`.
@@ -136,6 +137,13 @@ export interface PacketView {
   readonly caller: number;
   /** The same over the whole of a source that `derive` gave. */
   callSource(dissector: number, source: number): number;
+  /**
+   * Runs a dissector over the whole of a derived source that continues a stream of its own (what TLS carries): `sequence` is the
+   * place of its first byte in that stream. PDUs that span calls are put together.
+   */
+  callStream(dissector: number, source: number, level: StreamLevel, sequence: number, fin: boolean): number;
+  /** The source in which the bytes of the stream at hand lie. */
+  streamSource: number;
   /** Id of a dissector by its name, 0 where there is none: for `call` and for returning it as the next one. */
   id(name: string): number;
   /**

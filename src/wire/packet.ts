@@ -13,10 +13,11 @@ import { DECLINE, DONE, MALFORMED, MORE, MORE_SHOWN, SILENT, TRUNCATED, UNTIL_FI
 import { INSIDE, LayerTable, MAX_LAYERS, PASSED, REPEATED } from './layer-table.ts';
 import { protocolPath } from './protocol-path.ts';
 import type { DispatchTable, Registry } from './registry.ts';
-import type { StreamWalker } from './stream-driver.ts';
-import { runStream } from './stream-driver.ts';
+import type { StreamLevel, StreamWalker } from './stream-driver.ts';
+import { runStream, tcpLevel } from './stream-driver.ts';
 import { PlainHeads } from './plain-heads.ts';
 import { QuotingHeads } from './quoting-heads.ts';
+import { readSecrets } from './capture-secrets.ts';
 import { Trackers } from './trackers.ts';
 
 export { MAX_LAYERS };
@@ -76,6 +77,8 @@ export class Packet implements PacketView, StreamWalker {
   flow = -1;
   dir: 0 | 1 = 0;
   caller = 0;
+  level: StreamLevel;
+  streamSource = 0;
 
   readonly layers: LayerTable;
   /** Oddities of this packet, where the demand has `experts`. */
@@ -106,6 +109,8 @@ export class Packet implements PacketView, StreamWalker {
   readonly #tcpTable: DispatchTable;
   readonly #linkTable: DispatchTable;
   readonly #clock: FrameClock;
+  /** Blocks of secrets of the capture that were read. */
+  #secrets = 0;
 
   constructor(registry: Registry, demand: Demand, host: Host) {
     this.layers = new LayerTable();
@@ -119,6 +124,7 @@ export class Packet implements PacketView, StreamWalker {
     this.track = demand.track;
     this.reassemble = demand.reassemble;
     this.vlans = new Uint16Array(4);
+    this.level = tcpLevel(this.trackers.pdus);
     this.sourceKinds = ['frame'];
     this.#keep = demand.keep;
     this.#openRows = new Int32Array(64);
@@ -171,6 +177,8 @@ export class Packet implements PacketView, StreamWalker {
     this.dir = 0;
     this.layers.count = 0;
     this.layers.mark = 0;
+    this.streamSource = 0;
+    if (head.secrets.length > this.#secrets) this.#secrets = readSecrets(head.secrets, this.#secrets, this.trackers.keyLog, this.host);
     this.#layer = 0;
     this.#depth = 0;
     this.hasNext = false;
@@ -568,6 +576,28 @@ export class Packet implements PacketView, StreamWalker {
     this.layers.mark = INSIDE;
     const verdict = this.nested(dissector, source, at, end, end);
     this.layers.mark = mark;
+    return verdict;
+  }
+
+  callStream(dissector: number, source: number, level: StreamLevel, sequence: number, fin: boolean): number {
+    const { level: outer, streamSource, payloadAt, payloadEnd, payloadWireEnd, payloadSeq, payloadFin, canWait } = this;
+    const length = this.row.sources[source].length;
+    this.level = level;
+    this.streamSource = source;
+    this.payloadAt = 0;
+    this.payloadEnd = length;
+    this.payloadWireEnd = length;
+    this.payloadSeq = sequence | 0;
+    this.payloadFin = fin;
+    const verdict = this.callSource(dissector, source);
+    this.level = outer;
+    this.streamSource = streamSource;
+    this.payloadAt = payloadAt;
+    this.payloadEnd = payloadEnd;
+    this.payloadWireEnd = payloadWireEnd;
+    this.payloadSeq = payloadSeq;
+    this.payloadFin = payloadFin;
+    this.canWait = canWait;
     return verdict;
   }
 

@@ -286,6 +286,7 @@ import tcp from './protocols/tcp.ts';
 import telnet from './protocols/telnet.ts';
 import teredo from './protocols/teredo.ts';
 import tipc from './protocols/tipc.ts';
+import tlsSegments from './protocols/tls-segments.ts';
 import tls from './protocols/tls.ts';
 import tpkt from './protocols/tpkt.ts';
 import trksvr from './protocols/trksvr.ts';
@@ -614,6 +615,7 @@ export const protocols = [
   telnet,
   teredo,
   tipc,
+  tlsSegments,
   tls,
   tpkt,
   trksvr,

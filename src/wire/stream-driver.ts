@@ -1,12 +1,24 @@
+import type { Field } from '../filter/field.ts';
 import { SEGMENTS_ID, segmentFields } from './builtin.ts';
 import type { FieldRows } from './field-rows.ts';
 import type { LayerTable } from './layer-table.ts';
 import { REPEATED } from './layer-table.ts';
 import type { PacketView } from './packet-view.ts';
 import { DECLINE, DONE, MALFORMED, MORE, SILENT } from './packet-view.ts';
-import type { SpanningPdu } from '../stream/tcp-pdus.ts';
+import type { SpanningPdu, TcpPdus } from '../stream/tcp-pdus.ts';
 
-const F = segmentFields;
+/** Whose stream of bytes is read: TCP's, or that of a protocol above it whose records carry another one (TLS). */
+export interface StreamLevel {
+  readonly tracker: TcpPdus;
+  /** Dissector that stands in the hierarchy for a PDU put together, and its fields. */
+  readonly segmentsId: number;
+  readonly fields: { readonly segments: Field; readonly segment: Field; readonly count: Field; readonly length: Field; readonly data: Field; readonly segmentData: Field };
+}
+
+/** The stream of TCP itself. */
+export function tcpLevel(tracker: TcpPdus): StreamLevel {
+  return { tracker, segmentsId: SEGMENTS_ID, fields: segmentFields };
+}
 
 /** What the stream driver needs of the packet beside what dissectors see. */
 export interface StreamWalker extends PacketView {
@@ -16,6 +28,9 @@ export interface StreamWalker extends PacketView {
   hasNext: boolean;
   readonly layers: LayerTable;
   canWait: boolean;
+  /** The stream at hand, and the source in which its bytes lie. */
+  readonly level: StreamLevel;
+  readonly streamSource: number;
   detailOf(id: number): boolean;
   nextAt: number;
   nextEnd: number;
@@ -36,9 +51,9 @@ export function runStream(p: StreamWalker, id: number, at: number, end: number, 
   const whole = end === wireEnd;
   p.canWait = false;
   // Desegmentation needs the conversation, and all bytes: a segment that the capture cut cannot be put together.
-  if (!p.track || !p.demand.desegment || !p.detailOf(id) || !whole || p.flow < 0 || p.source !== p.networkSource || at < p.payloadAt || end > p.payloadEnd) return pdus(p, id, at, end, wireEnd, true);
+  if (!p.track || !p.demand.desegment || !p.detailOf(id) || !whole || p.flow < 0 || p.source !== p.streamSource || at < p.payloadAt || end > p.payloadEnd) return pdus(p, id, at, end, wireEnd, true);
   const direction = p.flow * 2 + p.dir;
-  const tracker = p.trackers.pdus;
+  const { tracker, fields: F } = p.level;
   let pos = at;
   if (pos === end) {
     const last = tracker.find(direction, p.payloadSeq);
@@ -99,7 +114,7 @@ function pdus(p: StreamWalker, id: number, at: number, end: number, wireEnd: num
     }
     if (verdict === MORE) {
       if (alone) {
-        p.put(F.segmentData, from, end - from);
+        p.put(p.level.fields.segmentData, from, end - from);
         return settle(p);
       }
       p.nextAt = from;
@@ -116,7 +131,7 @@ function pdus(p: StreamWalker, id: number, at: number, end: number, wireEnd: num
 
 /** Adds a segment to the PDU that waits for it; reads the PDU where it is whole. Returns where the next one begins. */
 function continuePdu(p: StreamWalker, id: number, direction: number, pdu: SpanningPdu, seq: number, pos: number, end: number): number {
-  const tracker = p.trackers.pdus;
+  const { tracker, fields: F } = p.level;
   const offset = (seq - pdu.start) | 0;
   let rest = end;
   if (pdu.open) {
@@ -159,7 +174,8 @@ function readWhole(p: StreamWalker, id: number, source: number, pdu: SpanningPdu
   const state = new NestedState(p);
   p.bytes = p.row.sources[source];
   p.source = source;
-  p.pushLayer(SEGMENTS_ID, 0, length, length);
+  const { fields: F } = p.level;
+  p.pushLayer(p.level.segmentsId, 0, length, length);
   const segments = p.row.rowCount;
   p.put(F.segments, 0, length);
   for (const frame of pdu.frames) p.putInt(F.segment, 0, 0, frame);

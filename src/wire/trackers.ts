@@ -4,6 +4,7 @@ import { IpDefrag } from '../stream/ip-defrag.ts';
 import { Pending } from '../stream/pending.ts';
 import { TcpAnalysis } from '../stream/tcp-analysis.ts';
 import { TcpPdus } from '../stream/tcp-pdus.ts';
+import { KeyLog } from './codecs/key-log.ts';
 
 /** What a reader remembers from packet to packet. One a capture; none of it runs where nobody asked for what it gives. */
 export class Trackers {
@@ -13,6 +14,8 @@ export class Trackers {
   readonly tcp: TcpAnalysis;
   readonly pdus: TcpPdus;
   readonly defrag: IpDefrag;
+  /** Secrets with which TLS and QUIC are decrypted: the capture's own, and what the reader adds. */
+  readonly keyLog: KeyLog;
   readonly #states: Map<string, Map<number, unknown>>;
 
   constructor() {
@@ -22,6 +25,7 @@ export class Trackers {
     this.tcp = new TcpAnalysis();
     this.pdus = new TcpPdus();
     this.defrag = new IpDefrag();
+    this.keyLog = new KeyLog();
     this.#states = new Map();
   }
 

@@ -77,7 +77,7 @@ export function putPriority(p: PacketView, at: number): void {
   p.put(F.exclusive, at, 4);
   p.put(F.dependency, at, 4);
   p.put(F.weight, at + 4, 1);
-  p.putInt(F.weightReal, at + 4, 0, (p.bytes[at + 4] + 1) & 0xff);
+  p.putInt(F.weightReal, at + 4, 0, p.bytes[at + 4] + 1);
 }
 
 /** Puts the payload of a frame that is neither data nor header fields. */

@@ -90,6 +90,11 @@ export class QuicConnection {
     this.clientDir = clientDir;
   }
 
+  setKeys(level: number, side: number, keys: QuicKeys): void {
+    const before = this.keys[level];
+    this.keys[level] = side === 0 ? [keys, before?.[1]] : [before?.[0], keys];
+  }
+
   space(level: number, side: number): Space {
     // 0-RTT and 1-RTT share a space (RFC 9000 §12.3), though not a key.
     const i = (level === LEVEL.EARLY ? LEVEL.APPLICATION : level) * 2 + side;

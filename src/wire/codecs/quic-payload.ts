@@ -4,7 +4,9 @@ import { LEVEL, quicConnections } from './quic-connection.ts';
 import { quicFields as F } from './quic-fields.ts';
 import type { FrameReader } from './quic-frames.ts';
 import { putFrames } from './quic-frames.ts';
-import { OpenedPacket, openPayload, unmaskHeader } from './quic-keys.ts';
+import { OpenedPacket, QuicKeys, openPayload, unmaskHeader } from './quic-keys.ts';
+import { createTlsConversation } from './tls-conversation.ts';
+import { suiteOf } from './tls-suites.ts';
 
 const packet = new OpenedPacket();
 
@@ -44,7 +46,7 @@ export class QuicPayload {
     }
     p.putInt(F.packetNumber, this.numberAt, packet.numberLength, packet.number);
     const payloadAt = this.numberAt + packet.numberLength;
-    if (this.end > payloadAt) p.put(F.payload, payloadAt, this.end - payloadAt);
+    if (this.end > payloadAt) p.put(this.long ? F.payload : F.protectedPayload, payloadAt, this.end - payloadAt);
     if (!this.decrypted || c === undefined) {
       if (this.noted) p.expert('warn', 'decryption', 'quic.decryption_failed', payloadAt, 0);
       return;
@@ -66,6 +68,23 @@ export class QuicPayload {
 
 const result = new QuicPayload();
 
+const LABELS = [['', ''], ['CLIENT_EARLY_TRAFFIC_SECRET', ''], ['CLIENT_HANDSHAKE_TRAFFIC_SECRET', 'SERVER_HANDSHAKE_TRAFFIC_SECRET'], ['CLIENT_TRAFFIC_SECRET_0', 'SERVER_TRAFFIC_SECRET_0']] as const;
+/** What early data is protected with where nobody has told yet. */
+const EARLY_SUITE = 0x1301;
+
+/** Keys of a level and side from the secrets that are known (RFC 9001 §5.1). */
+function keysFromLog(p: PacketView, c: QuicConnection, level: number, side: number): QuicKeys | undefined {
+  const { keyLog } = p.trackers;
+  if (keyLog.size === 0 || level === LEVEL.INITIAL) return undefined;
+  const talk = p.trackers.state('tls.quic', c.number, createTlsConversation);
+  const suite = suiteOf(talk.cipher !== 0 ? talk.cipher : EARLY_SUITE);
+  const secret = keyLog.find(LABELS[level][side], talk.clientRandom);
+  if (suite?.aead === undefined || secret === undefined) return undefined;
+  const keys = new QuicKeys(p.host, suite.aead, suite.hash, secret, c.version);
+  c.setKeys(level, side, keys);
+  return keys;
+}
+
 /** Takes protection off the packet whose number is at `numberAt`, as far as keys are there. */
 export function readPayload(p: PacketView, at: number, numberAt: number, end: number, c: QuicConnection | undefined, level: number, long: boolean): QuicPayload {
   const r = result;
@@ -80,12 +99,18 @@ export function readPayload(p: PacketView, at: number, numberAt: number, end: nu
   if (c === undefined) return r;
   const side = p.dir === c.clientDir ? 0 : 1;
   r.side = side;
-  const keys = c.keys[level]?.[side];
+  const keys = c.keys[level]?.[side] ?? keysFromLog(p, c, level, side);
   if (keys === undefined) return r;
   const space = c.space(level, side);
   if (!unmaskHeader(p.host, keys, p.bytes, at, numberAt, end, space.largest, packet)) return r;
   r.number = true;
-  if (!openPayload(p.host, keys, p.bytes, at, numberAt, end, packet)) return r;
+  if (!openPayload(p.host, keys, p.bytes, at, numberAt, end, packet)) {
+    // The sender may have moved on to its next keys (RFC 9001 §6).
+    const next = level === LEVEL.APPLICATION ? keys.updated(p.host, c.version) : undefined;
+    if (next === undefined || ((packet.first >> 2) & 1) === c.keyPhase[side] || !openPayload(p.host, next, p.bytes, at, numberAt, end, packet)) return r;
+    c.setKeys(level, side, next);
+    c.keyPhase[side] = (packet.first >> 2) & 1;
+  }
   r.decrypted = true;
   if (packet.number > space.largest) space.largest = packet.number;
   return r;

@@ -1,3 +1,4 @@
+import type { TlsDecryption } from './tls-decryption.ts';
 import type { TlsNegotiation } from './tls-negotiation.ts';
 
 /** Handshake bytes whose message is not whole, and the frames that gave them. */
@@ -21,6 +22,11 @@ export class TlsConversation implements TlsNegotiation {
   seen = false;
   /** Direction of the client's hello, -1 = not seen. */
   clientDir = -1;
+  /** Undoes the protection of records, once there is something to undo it with. */
+  decryption: TlsDecryption | undefined = undefined;
+  /** Name of the dissector of what is inside, empty = not known yet; and bytes of it so far. */
+  application = '';
+  readonly carried: [number, number] = [0, 0];
   /** A ChangeCipherSpec has been seen (TLS 1.2 and before). */
   readonly encrypted: [boolean, boolean] = [false, false];
   readonly pending: [PartialMessage | undefined, PartialMessage | undefined] = [undefined, undefined];

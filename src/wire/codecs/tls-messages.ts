@@ -46,6 +46,13 @@ function continueMessage(p: PacketView, at: number, end: number, talk: TlsConver
   p.source = outer;
 }
 
+/** Messages that change the keys of those who send them. */
+function noteMessage(p: PacketView, type: number, talk: TlsConversation): void {
+  const side = p.dir === talk.clientDir ? 0 : 1;
+  if (type === HANDSHAKE.FINISHED || type === HANDSHAKE.END_OF_EARLY_DATA) talk.decryption?.finished(side);
+  else if (type === HANDSHAKE.KEY_UPDATE) talk.decryption?.updated(p.host, side);
+}
+
 function readMessages(p: PacketView, at: number, end: number, talk: TlsConversation | undefined): void {
   const b = p.bytes;
   let q = at;
@@ -66,6 +73,7 @@ function readMessages(p: PacketView, at: number, end: number, talk: TlsConversat
     p.put(F.length, q + 1, 3);
     if (talk !== undefined && b[q] === HANDSHAKE.CLIENT_HELLO) talk.clientDir = p.dir;
     putHandshakeBody(p, F, b[q], q + HEAD, next, talk);
+    if (talk?.decryption !== undefined) noteMessage(p, b[q], talk);
     q = next;
   }
 }

@@ -120,7 +120,7 @@ function putBlock(p: PacketView, at: number, end: number, stream: number, last: 
 function putData(p: PacketView, at: number, end: number, stream: number, last: boolean, talk: Http2Conversation): void {
   const body = talk.body(p.dir, stream);
   body.pieces++;
-  if (!last || body.pieces === 1) p.put(F.data, at, end - at);
+  if (!last || (body.pieces === 1 && body.encoding === '')) p.put(F.data, at, end - at);
   if (end > at && (!last || body.pieces > 1 || body.encoding !== '')) body.add(p.bytes.slice(at, end), p.frame);
   if (!last) return;
   talk.bodies[p.dir].delete(stream);
@@ -145,13 +145,17 @@ function putJoined(p: PacketView, at: number, body: Http2Body, layer: number): v
     const outer = p.source;
     p.source = source;
     p.put(F.bodyData, 0, whole.length);
-    p.put(F.data, 0, whole.length);
     p.source = outer;
   }
   const content = body.encoding === '' ? whole : inflateContent(p.host, body.encoding, whole);
-  if (content === undefined || layer === 0) return;
+  if (content === undefined) return;
   const shown = content === whole ? source : p.derive(content, 'inflated');
-  if (shown > 0) p.callInside(layer, shown, 0, content.length);
+  if (shown < 0) return;
+  const outer = p.source;
+  p.source = shown;
+  p.put(F.data, 0, content.length);
+  p.source = outer;
+  if (layer > 0) p.callInside(layer, shown, 0, content.length);
 }
 
 export default http2;

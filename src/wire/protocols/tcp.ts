@@ -227,6 +227,7 @@ export const tcp = defineDissector({
       putAnalysis(p, at);
     }
     if (p.payloadEnd > p.payloadAt) p.put(F.payload, p.payloadAt, p.payloadEnd - p.payloadAt);
+    p.streamSource = p.source;
     p.payloadFin = (flags & FIN) !== 0;
     if (len > 0 && p.payloadEnd === p.payloadAt) return p.finish();
     if (len === 0 && !(p.payloadFin && p.flow >= 0 && p.trackers.pdus.endsWithStream(p.flow * 2 + p.dir))) return 0;

@@ -11,6 +11,8 @@ import { HANDSHAKE, RECORD, RECORD_HEAD, isRecordHead } from '../codecs/tls-hell
 import { putMessages } from '../codecs/tls-messages.ts';
 import { putTimestamps } from '../codecs/tls-extensions-put.ts';
 import { isTls13 } from '../codecs/tls-negotiation.ts';
+import { readApplication } from '../codecs/tls-application.ts';
+import { TlsDecryption } from '../codecs/tls-decryption.ts';
 import { tlsSession } from '../codecs/tls-session.ts';
 import { isOldHello, oldHelloLength, putOldHello } from '../codecs/tls-ssl2-put.ts';
 
@@ -117,6 +119,7 @@ function putRecord(p: PacketView, at: number, end: number, talk: TlsConversation
   const encrypted = talk !== undefined && talk.encrypted[p.dir];
   // A client's first record names an old version for the sake of old servers (RFC 8446 §5.1).
   if (talk !== undefined && talk.version === 0 && !(type === RECORD.HANDSHAKE && body < end && b[body] === HANDSHAKE.CLIENT_HELLO)) talk.version = u16be(b, at + 1);
+  if (talk !== undefined && (encrypted || (tls13 && type === RECORD.APPLICATION_DATA)) && putDecrypted(p, at, end, talk)) return;
   switch (type) {
     case RECORD.CHANGE_CIPHER_SPEC:
       p.put(F.changeCipherSpec, body, end - body);
@@ -141,6 +144,40 @@ function putRecord(p: PacketView, at: number, end: number, talk: TlsConversation
     case RECORD.HEARTBEAT: putHeartbeat(p, body, end, encrypted); return;
     default: putMessages(p, body, end, talk, encrypted);
   }
+}
+
+/** Decrypts a record and reads what it says; false where no key fits. */
+function putDecrypted(p: PacketView, at: number, end: number, talk: TlsConversation): boolean {
+  if (p.trackers.keyLog.size === 0 || talk.clientDir < 0) return false;
+  talk.decryption ??= new TlsDecryption();
+  const plain = talk.decryption.open(p.host, p.trackers.keyLog, talk, p.dir === talk.clientDir ? 0 : 1, p.bytes, at, end);
+  if (plain === undefined) return false;
+  const { type, bytes: content } = plain;
+  const body = at + RECORD_HEAD;
+  if (isTls13(talk.version)) p.putInt(F.contentType, at, 0, type);
+  if (type === RECORD.APPLICATION_DATA) {
+    p.put(F.appData, body, end - body);
+    readApplication(p, content, talk);
+    const application = applicationOf(talk, p.srcPort, p.dstPort);
+    if (application !== undefined) p.putText(F.appDataProto, body, 0, application[1]);
+    return true;
+  }
+  const source = p.derive(content, 'decrypted');
+  if (source < 0) return true;
+  const { bytes, source: outer } = p;
+  p.bytes = content;
+  p.source = source;
+  if (type === RECORD.HANDSHAKE) putMessages(p, 0, content.length, talk, false);
+  else if (type === RECORD.ALERT) {
+    p.put(F.alert, 0, content.length);
+    if (content.length === 2) {
+      p.put(F.alertLevel, 0, 1);
+      p.put(F.alertDesc, 1, 1);
+    }
+  }
+  p.bytes = bytes;
+  p.source = outer;
+  return true;
 }
 
 /** A heartbeat in the clear, whose payload may claim to be longer than it is (CVE-2014-0160). */
