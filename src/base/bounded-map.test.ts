@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { execFileSync } from 'node:child_process';
 import { BoundedMap } from './bounded-map.ts';
 
 test('the entry that was not set or touched for longest goes first, and is handed to whoever asked', () => {
@@ -44,4 +45,16 @@ test('a full map evicts in a time that does not grow with its size', () => {
   // Walking over the gaps each time took minutes here.
   assert.ok(spent(0) < 20_000_000);
   assert.equal(map.evicted, 200_000);
+});
+
+test('a map in which entries come and go for long holds on to nothing', () => {
+  const script = `
+    const { BoundedMap } = await import(${JSON.stringify(new URL('./bounded-map.ts', import.meta.url).href)});
+    const map = new BoundedMap(4);
+    for (let i = 0; i < 5; i++) map.set(i, i);
+    const turn = (n) => { for (let i = 0; i < n; i++) { map.set(i, i); map.delete(i); } gc(); return process.memoryUsage().heapUsed; };
+    const before = turn(1000);
+    process.stdout.write(String(turn(1_000_000) - before));`;
+  const grown = Number(execFileSync(process.execPath, ['--expose-gc', '--input-type=module', '-e', script], { encoding: 'utf8' }));
+  assert.ok(grown < 1_000_000, `${grown} bytes more`);
 });

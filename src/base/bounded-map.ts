@@ -7,8 +7,13 @@ export class BoundedMap<K, V> {
   readonly capacity: number;
   evicted = 0;
   #entries = new Map<K, V>();
-  /** Stands before the oldest entry: all that it has passed was evicted. A new walk would pass every gap that was left before it. */
-  #oldest = this.#entries.entries();
+  /**
+   * Stands before the oldest entry: all that it has passed was evicted. A new walk would pass every gap that was left before it.
+   * Given up after as many changes as the map may hold entries: all tables that the map has had since are kept while a walk stands
+   * in the first of them.
+   */
+  #oldest: IterableIterator<[K, V]> | undefined;
+  #changes = 0;
   #onEvict: ((key: K, value: V) => void) | undefined;
 
   constructor(capacity: number, onEvict?: (key: K, value: V) => void) {
@@ -30,6 +35,7 @@ export class BoundedMap<K, V> {
     if (value === undefined) return undefined;
     this.#entries.delete(key);
     this.#entries.set(key, value);
+    this.#changed();
     return value;
   }
 
@@ -48,14 +54,24 @@ export class BoundedMap<K, V> {
       }
     }
     this.#entries.set(key, value);
+    this.#changed();
+  }
+
+  #changed(): void {
+    if (this.#oldest !== undefined && ++this.#changes > this.capacity) this.#oldest = undefined;
   }
 
   #takeOldest(): [K, V] | undefined {
-    const next = this.#oldest.next();
+    const next = (this.#oldest ?? this.#walk()).next();
     if (next.done !== true) return next.value;
     // A walk that has come to the end stays there; what was added since needs another.
+    return this.#walk().next().value;
+  }
+
+  #walk(): IterableIterator<[K, V]> {
     this.#oldest = this.#entries.entries();
-    return this.#oldest.next().value;
+    this.#changes = 0;
+    return this.#oldest;
   }
 
   delete(key: K): boolean {
