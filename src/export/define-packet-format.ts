@@ -1,5 +1,6 @@
 import type { Field } from '../filter/field.ts';
 import type { Packet } from '../wire/packet.ts';
+import type { TextBytes } from './text-bytes.ts';
 
 /** What the user chose beside the format; tshark's `-e`, `-E`, `-V`, `-x`. */
 export interface PacketFormatOptions {
@@ -29,6 +30,8 @@ export interface ChosenField {
 export interface PacketWriter {
   begin(): string;
   packet(p: Packet): string;
+  /** The same into bytes, where the format can do that for less than a text. */
+  fill?(p: Packet, out: TextBytes): void;
   end(): string;
 }
 

@@ -72,6 +72,16 @@ export function valueDisplay(row: FieldRow, field: Field, i: number): string {
   return `${field.values?.[number] ?? 'Unknown'} (${plain})`;
 }
 
+const WHOLE = /^([ui](8|16|24|32|40|48)|char|framenum)$/;
+const decimal = new Map<Field, boolean>();
+
+/** True for whole numbers that are written in decimal digits. */
+export function isDecimal(field: Field): boolean {
+  let is = decimal.get(field);
+  if (is === undefined) decimal.set(field, (is = WHOLE.test(field.type) && !isHex(field)));
+  return is;
+}
+
 function isHex(field: Field): boolean {
   return field.base === 'hex' || field.base === 'hex_dec';
 }

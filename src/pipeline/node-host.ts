@@ -8,9 +8,21 @@ function digest(algorithm: HashKind, bytes: Uint8Array): Uint8Array {
   return hash(algorithm, bytes, 'buffer');
 }
 
+// The Buffers made last: a name is read from the frame's bytes or from where it was put together, thousands of times.
+let lastBytes: Uint8Array | undefined;
+let last = Buffer.alloc(0);
+let beforeBytes: Uint8Array | undefined;
+let before = last;
+
 /** A Buffer over the same memory: the fast text and search functions are Buffer's. */
 function bufferOver(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes === lastBytes) return last;
+  if (bytes === beforeBytes) return before;
+  beforeBytes = lastBytes;
+  before = last;
+  lastBytes = bytes;
+  last = Buffer.from(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.byteLength);
+  return last;
 }
 
 /** Inflates what is there: a stream that was cut gives the bytes up to the cut, as a cut capture or transfer must. */

@@ -144,10 +144,10 @@ export class Conversations {
     this.lastNanos = into(this.lastNanos, new Int32Array(n));
     this.#keys = into(this.#keys, new Uint8Array(n * KEY_LEN));
     this.#hashes = into(this.#hashes, new Int32Array(n));
-    const live = this.#buckets.filter((slot) => slot >= 0);
+    const live = this.#buckets;
     this.#buckets = new Int32Array(4 * n).fill(-1);
     this.#mask = 4 * n - 1;
-    for (const slot of live) this.#enter(this.#hashes[slot], slot);
+    for (let i = 0; i < live.length; i++) if (live[i] >= 0) this.#enter(this.#hashes[live[i]], live[i]);
   }
 }
 

@@ -3,40 +3,14 @@ import { UnackedSegments } from './unacked-segments.ts';
 // What one direction of a TCP conversation shows to somebody who sees its segments pass: the flags that analysts know as
 // tcp.analysis (described in the Wireshark User's Guide, "TCP Analysis"), round-trip times and bytes in flight.
 
-export const FIN = 0x01;
-export const SYN = 0x02;
-export const RST = 0x04;
-export const PSH = 0x08;
-export const ACK = 0x10;
+import * as tcpFindings from './tcp-findings.ts';
 
-/** The findings, as bits of `TcpAnalysis.flags`. */
-export const RETRANSMISSION = 1;
-export const LOST_SEGMENT = 2;
-export const ACK_LOST_SEGMENT = 4;
-export const KEEP_ALIVE = 8;
-export const DUPLICATE_ACK = 16;
-export const ZERO_WINDOW = 32;
-export const ZERO_WINDOW_PROBE = 64;
-export const ZERO_WINDOW_PROBE_ACK = 128;
-export const KEEP_ALIVE_ACK = 256;
-export const OUT_OF_ORDER = 512;
-export const FAST_RETRANSMISSION = 1024;
-export const WINDOW_UPDATE = 2048;
-export const WINDOW_FULL = 4096;
-export const REUSED_PORTS = 8192;
-export const SPURIOUS_RETRANSMISSION = 16384;
-
-/** Bits of `tcp.completeness`. */
-export const SAW_SYN = 1;
-export const SAW_SYN_ACK = 2;
-export const SAW_ACK = 4;
-export const SAW_DATA = 8;
-export const SAW_FIN = 16;
-export const SAW_RST = 32;
-
-/** Window scale: not seen yet, and known to be off. */
-export const SCALE_UNKNOWN = -1;
-export const SCALE_NONE = -2;
+// Local copies: V8 folds a module's own constants into the code, and loads and checks imported ones each time they are used.
+const {
+  ACK, ACK_LOST_SEGMENT, DUPLICATE_ACK, FAST_RETRANSMISSION, FIN, KEEP_ALIVE, KEEP_ALIVE_ACK, LOST_SEGMENT, OUT_OF_ORDER, PSH,
+  RETRANSMISSION, RST, SAW_ACK, SAW_DATA, SAW_FIN, SAW_RST, SAW_SYN, SAW_SYN_ACK, SCALE_NONE, SCALE_UNKNOWN,
+  SPURIOUS_RETRANSMISSION, SYN, WINDOW_FULL, WINDOW_UPDATE, ZERO_WINDOW, ZERO_WINDOW_PROBE, ZERO_WINDOW_PROBE_ACK,
+} = tcpFindings;
 
 // Columns of one direction, in one Int32Array.
 const KNOWN = 0;

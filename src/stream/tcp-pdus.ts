@@ -25,13 +25,14 @@ export class SpanningPdu {
   /** Ranges of `bytes` that are there, as pairs, sorted. */
   readonly #ranges: number[];
 
-  constructor(start: number, firstFrame: number) {
+  /** `room` is how many bytes it will hold, as far as known: they are not copied again as it grows. */
+  constructor(start: number, firstFrame: number, room = 0) {
     this.start = start | 0;
     this.next = start | 0;
     this.open = false;
     this.done = false;
     this.untilFin = false;
-    this.bytes = new Uint8Array(0);
+    this.bytes = room === 0 ? EMPTY : new Uint8Array(room);
     this.firstFrame = firstFrame;
     this.frames = [];
     this.lengths = [];
@@ -123,7 +124,7 @@ export class TcpPdus {
       this.refused++;
       return undefined;
     }
-    const pdu = new SpanningPdu(seq, frame);
+    const pdu = new SpanningPdu(seq, frame, total);
     pdu.untilFin = untilFin;
     pdu.open = missing === 0;
     pdu.next = (pdu.start + total) | 0;

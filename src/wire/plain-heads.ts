@@ -1,7 +1,10 @@
-import { u16be } from '../base/bytes.ts';
+import * as bytes from '../base/bytes.ts';
 import type { Demand } from './demand.ts';
 import type { LayerTable } from './layer-table.ts';
 import type { DispatchTable, Registry } from './registry.ts';
+
+// Local copies: V8 folds a module's own constants into the code, and loads and checks imported ones each time they are used.
+const { u16be } = bytes;
 
 const ETHERNET_LEN = 14;
 const IPV4_LEN = 20;

@@ -6,7 +6,9 @@ import { formats } from '../../export/formats.generated.ts';
 import { LaterFrames } from '../../export/later-frames.ts';
 import { compileFilter } from '../../filter/compile-filter.ts';
 import { CaptureFramer } from '../../pcap/capture-framer.ts';
+import { TextBytes } from '../../export/text-bytes.ts';
 import { nodeHost } from '../../pipeline/node-host.ts';
+import { keepHeapSmall } from '../../pipeline/small-heap.ts';
 import { Demand, type DemandOptions } from '../../wire/demand.ts';
 import { Packet } from '../../wire/packet.ts';
 import { protocols } from '../../wire/protocols.generated.ts';
@@ -42,6 +44,7 @@ export const read = defineCommand({
       .option('--count', 'print only how many packets match');
   },
   async run(ctx, [file], options) {
+    keepHeapSmall();
     const registry = new Registry(protocols);
     decodeAs(registry, texts(options, 'decodeAs'));
     const filter = compileFilter(typeof options.filter === 'string' ? options.filter : '', registry);
@@ -62,6 +65,11 @@ export const read = defineCommand({
     const writer = format.create(chosen);
     let matched = 0;
     let pending = counting ? '' : writer.begin();
+    const bytes = new TextBytes();
+    const flushBytes = (): void => {
+      pending += bytes.text(nodeHost);
+      bytes.clear();
+    };
     const framer: CaptureFramer = new CaptureFramer((head) => {
       packet.begin(head);
       packet.walk();
@@ -70,7 +78,13 @@ export const read = defineCommand({
         matched++;
         copy?.write(head);
         pass?.packet(packet);
-        if (!counting) pending += writer.packet(packet);
+        if (!counting) {
+          if (writer.fill === undefined) pending += writer.packet(packet);
+          else {
+            writer.fill(packet, bytes);
+            if (bytes.length >= FLUSH_CHARS) flushBytes();
+          }
+        }
         packet.displayedSeconds = packet.seconds;
         packet.displayedNanos = packet.nanoseconds;
         if (pending.length >= FLUSH_CHARS) {
@@ -85,6 +99,7 @@ export const read = defineCommand({
     } finally {
       copy?.close();
     }
+    flushBytes();
     if (!counting) pending += writer.end();
     else if (options.count !== true) pending = '';
     else pending = ctx.json ? `${JSON.stringify({ file, packets: framer.packets, matched })}\n` : `${matched}\n`;

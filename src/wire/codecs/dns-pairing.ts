@@ -1,7 +1,11 @@
-import { u16be } from '../../base/bytes.ts';
+import * as bytes from '../../base/bytes.ts';
 import type { PacketView } from '../packet-view.ts';
 import { dnsFields as F } from './dns-fields.ts';
-import { AT_FLAGS, AT_ID, QR } from './dns-message.ts';
+import * as dnsMessage from './dns-message.ts';
+
+// Local copies: V8 folds a module's own constants into the code, and loads and checks imported ones each time they are used.
+const { u16be } = bytes;
+const { AT_FLAGS, AT_ID, QR } = dnsMessage;
 
 /** A question repeated within this time and unanswered is a retransmission; later it is a new question. */
 const RETRANSMISSION_SECONDS = 5;

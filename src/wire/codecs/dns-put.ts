@@ -1,14 +1,20 @@
-import { u16be } from '../../base/bytes.ts';
+import * as bytes from '../../base/bytes.ts';
 import type { Field } from '../../filter/field.ts';
 import type { PacketView } from '../packet-view.ts';
-import { DONE, MALFORMED } from '../packet-view.ts';
+import * as packetView from '../packet-view.ts';
 import { dnsFields as F } from './dns-fields.ts';
-import {
-  AD, AT_ANCOUNT, AT_ARCOUNT, AT_FLAGS, AT_ID, AT_NSCOUNT, AT_QDCOUNT, DNS_HEADER, DnsRecordCursor, MAX_RECORDS, OPCODE_DSO, OPCODE_UPDATE, QR, RR,
-  readRecord,
-} from './dns-message.ts';
+import { DnsRecordCursor } from './dns-message.ts';
+import * as dnsMessage from './dns-message.ts';
 import { DnsName, LOOP_TEXT, nameText, readName } from './dns-name.ts';
 import { putRecordData } from './dns-put-data.ts';
+
+// Local copies: V8 folds a module's own constants into the code, and loads and checks imported ones each time they are used.
+const { u16be } = bytes;
+const { DONE, MALFORMED } = packetView;
+const {
+  AD, AT_ANCOUNT, AT_ARCOUNT, AT_FLAGS, AT_ID, AT_NSCOUNT, AT_QDCOUNT, DNS_HEADER, MAX_RECORDS, OPCODE_DSO, OPCODE_UPDATE, QR, RR,
+  readRecord,
+} = dnsMessage;
 
 /** Which of the three protocols that share the message format is being read. */
 export type DnsVariant = 'dns' | 'mdns' | 'llmnr';

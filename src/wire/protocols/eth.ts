@@ -1,8 +1,12 @@
-import { u16be, u32be } from '../../base/bytes.ts';
+import * as bytes from '../../base/bytes.ts';
 import { defineDissector, defineFields, fixed, put } from '../define-dissector.ts';
-import { etherPayloadEnd } from '../ether-payload.ts';
+import * as etherPayload from '../ether-payload.ts';
 import { macText } from '../field-text.ts';
 import type { PacketView } from '../packet-view.ts';
+
+// Local copies: V8 folds a module's own constants into the code, and loads and checks imported ones each time they are used.
+const { u16be, u32be } = bytes;
+const { etherPayloadEnd } = etherPayload;
 
 const TYPE = 12;
 const HEADER_LEN = 14;

@@ -1,9 +1,13 @@
-import { u16be, u32be } from '../../base/bytes.ts';
+import * as bytes from '../../base/bytes.ts';
 import { defineDissector, defineFields, fixed, put } from '../define-dissector.ts';
 import { ipv4Text } from '../field-text.ts';
 import { CHECKSUM_STATUS, DSCP_NAMES, ECN_NAMES, IP_PROTOCOLS } from '../ip-protocols.ts';
 import type { PacketView } from '../packet-view.ts';
-import { DONE } from '../packet-view.ts';
+import * as packetView from '../packet-view.ts';
+
+// Local copies: V8 folds a module's own constants into the code, and loads and checks imported ones each time they are used.
+const { u16be, u32be } = bytes;
+const { DONE } = packetView;
 
 //  0                   1                   2                   3
 // |ver|ihl|     dsfield   |          total length                 |

@@ -1,6 +1,9 @@
-import { u16be } from '../../base/bytes.ts';
+import * as bytes from '../../base/bytes.ts';
 import { defineDissector, defineFields, fixed, put } from '../define-dissector.ts';
 import type { PacketView } from '../packet-view.ts';
+
+// Local copies: V8 folds a module's own constants into the code, and loads and checks imported ones each time they are used.
+const { u16be } = bytes;
 
 const HEADER_LEN = 8;
 /** Ports that traceroute counts up, three a hop, and the ports that it sends from. */
