@@ -32,11 +32,19 @@ test('a conversation begun anew hides the older one, and thousands of them are a
   for (let port = 100; port < 4000; port++) assert.equal(c.stream[c.find(V4, 4, 4, 0, 53, port, 17)], port - 100);
 });
 
-test('a full table refuses and counts', () => {
-  const c = new Conversations(2);
-  for (let port = 1; port <= 5; port++) c.add(V4, 4, 0, 4, port, 53, 17);
-  assert.equal(c.count, 2);
-  assert.equal(c.refused, 3);
+test('a full table forgets what was quiet for longest, and counts it; the numbers go on', () => {
+  const c = new Conversations(4);
+  const dropped: number[] = [];
+  c.onForget = (slot) => void dropped.push(slot);
+  const find = (port: number): number => c.find(V4, 4, 0, 4, port, 53, 17);
+  for (let port = 1; port <= 20; port++) {
+    assert.equal(c.stream[c.add(V4, 4, 0, 4, port, 53, 17)], port - 1);
+    assert.ok(find(1) >= 0, 'who goes on speaking is not forgotten');
+  }
+  assert.equal(c.count, 4);
+  assert.equal(c.forgotten, 16);
+  assert.equal(dropped.length, 16);
+  assert.equal([...Array(20).keys()].filter((i) => find(i + 1) >= 0).length, 4);
 });
 
 test('a reply finds the newest request of its key, and the oldest request gives way', () => {

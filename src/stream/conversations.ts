@@ -4,13 +4,17 @@ const KEY_LEN = 38;
 /**
  * Conversations by their two endpoints, in either order, numbered from 0 in order of first appearance.
  *
- * Keys stand in one byte array and are compared in place: nothing is allocated per packet. Columns are indexed by slot; a slot
- * is never reused. Beyond `capacity` new conversations are not tracked and counted in `refused`.
+ * Keys stand in one byte array and are compared in place: nothing is allocated per packet. Columns are indexed by slot. Beyond
+ * `capacity` each new conversation takes the slot of one that has been quiet for a while, which is forgotten and counted: a reader
+ * of any capture needs bounded memory, and the numbers go on.
  */
 export class Conversations {
   readonly capacity: number;
+  /** Slots in use. */
   count: number;
-  refused: number;
+  forgotten: number;
+  /** Called before a slot passes to another conversation: whoever keeps something by slot drops it. */
+  onForget: ((slot: number) => void) | undefined;
   /** Direction of the packet looked up last: 0 = from the endpoint that was seen first. */
   dir: 0 | 1;
 
@@ -32,12 +36,16 @@ export class Conversations {
   #buckets: Int32Array;
   #mask: number;
   readonly #streams: Int32Array;
+  /** 1 = met since the hand went by (a clock: what was met gets a second chance). */
+  #met: Uint8Array;
+  #hand: number;
 
-  constructor(capacity = 1 << 22) {
-    const n = 1024;
+  constructor(capacity = 1 << 18) {
+    const n = Math.min(1024, capacity);
     this.capacity = capacity;
     this.count = 0;
-    this.refused = 0;
+    this.forgotten = 0;
+    this.onForget = undefined;
     this.dir = 0;
     this.stream = new Int32Array(n);
     this.app = new Uint16Array(n);
@@ -50,9 +58,11 @@ export class Conversations {
     this.lastNanos = new Int32Array(n);
     this.#keys = new Uint8Array(n * KEY_LEN);
     this.#hashes = new Int32Array(n);
-    this.#buckets = new Int32Array(4 * n).fill(-1);
-    this.#mask = 4 * n - 1;
+    this.#buckets = new Int32Array(bucketsFor(n)).fill(-1);
+    this.#mask = this.#buckets.length - 1;
     this.#streams = new Int32Array(256);
+    this.#met = new Uint8Array(n);
+    this.#hand = 0;
   }
 
   /** Slot of the newest conversation between these endpoints, -1 where there is none; sets `dir`. */
@@ -70,24 +80,22 @@ export class Conversations {
       const portB = (keys[k + 34] << 8) | keys[k + 35];
       if (portA === srcPort && portB === dstPort && same(keys, k, b, srcAt, len) && same(keys, k + 16, b, dstAt, len)) {
         this.dir = 0;
+        this.#met[slot] = 1;
         return slot;
       }
       if (portA === dstPort && portB === srcPort && same(keys, k, b, dstAt, len) && same(keys, k + 16, b, srcAt, len)) {
         this.dir = 1;
+        this.#met[slot] = 1;
         return slot;
       }
     }
   }
 
-  /** Begins a conversation from `src` to `dst`, hiding an older one between the same endpoints. -1 where the table is full. */
+  /** Begins a conversation from `src` to `dst`, hiding an older one between the same endpoints. */
   add(b: Uint8Array, ipVersion: number, srcAt: number, dstAt: number, srcPort: number, dstPort: number, protocol: number): number {
-    if (this.count === this.capacity) {
-      this.refused++;
-      return -1;
-    }
-    if (this.count === this.stream.length) this.#grow();
+    if (this.count === this.stream.length && this.count < this.capacity) this.#grow();
+    const slot = this.count < this.capacity ? this.count++ : this.#forgetOne();
     const older = this.find(b, ipVersion, srcAt, dstAt, srcPort, dstPort, protocol);
-    const slot = this.count++;
     const len = ipVersion === 4 ? 4 : ipVersion === 6 ? 16 : 0;
     const k = slot * KEY_LEN;
     const keys = this.#keys;
@@ -106,7 +114,10 @@ export class Conversations {
     this.stream[slot] = this.#streams[protocol & 255]++;
     this.app[slot] = 0;
     this.serverPort[slot] = 0;
+    this.firstFrame[slot] = 0;
+    this.lastFrame[slot] = 0;
     this.dir = 0;
+    this.#met[slot] = 0;
     if (older < 0) this.#enter(hash, slot);
     else {
       let i = hash & this.#mask;
@@ -121,6 +132,38 @@ export class Conversations {
     return this.#streams[protocol & 255];
   }
 
+  /** Frees the slot of a conversation that has been quiet since the hand came by last. */
+  #forgetOne(): number {
+    while (this.#met[this.#hand] !== 0) {
+      this.#met[this.#hand] = 0;
+      this.#hand = (this.#hand + 1) % this.capacity;
+    }
+    const slot = this.#hand;
+    this.#hand = (slot + 1) % this.capacity;
+    this.forgotten++;
+    this.onForget?.(slot);
+    this.#leave(slot);
+    return slot;
+  }
+
+  /** Takes a slot out of the buckets, if it is there: a newer conversation between the same endpoints has taken its place. */
+  #leave(slot: number): void {
+    const buckets = this.#buckets;
+    const mask = this.#mask;
+    let hole = this.#hashes[slot] & mask;
+    while (buckets[hole] !== slot) {
+      if (buckets[hole] < 0) return;
+      hole = (hole + 1) & mask;
+    }
+    for (let i = (hole + 1) & mask; buckets[i] >= 0; i = (i + 1) & mask) {
+      const home = this.#hashes[buckets[i]] & mask;
+      if (((i - home) & mask) < ((i - hole) & mask)) continue;
+      buckets[hole] = buckets[i];
+      hole = i;
+    }
+    buckets[hole] = -1;
+  }
+
   #enter(hash: number, slot: number): void {
     let i = hash & this.#mask;
     while (this.#buckets[i] >= 0) i = (i + 1) & this.#mask;
@@ -128,7 +171,7 @@ export class Conversations {
   }
 
   #grow(): void {
-    const n = this.stream.length * 2;
+    const n = Math.min(this.stream.length * 2, this.capacity);
     const into = <T extends Int32Array | Uint16Array | Uint8Array | Float64Array>(old: T, fresh: T): T => {
       fresh.set(old);
       return fresh;
@@ -144,11 +187,19 @@ export class Conversations {
     this.lastNanos = into(this.lastNanos, new Int32Array(n));
     this.#keys = into(this.#keys, new Uint8Array(n * KEY_LEN));
     this.#hashes = into(this.#hashes, new Int32Array(n));
+    this.#met = into(this.#met, new Uint8Array(n));
     const live = this.#buckets;
-    this.#buckets = new Int32Array(4 * n).fill(-1);
-    this.#mask = 4 * n - 1;
+    this.#buckets = new Int32Array(bucketsFor(n)).fill(-1);
+    this.#mask = this.#buckets.length - 1;
     for (let i = 0; i < live.length; i++) if (live[i] >= 0) this.#enter(this.#hashes[live[i]], live[i]);
   }
+}
+
+/** A power of two, so that at most one bucket of two is taken. */
+function bucketsFor(slots: number): number {
+  let n = 16;
+  while (n < 2 * slots) n *= 2;
+  return n;
 }
 
 function same(keys: Uint8Array, k: number, b: Uint8Array, at: number, len: number): boolean {

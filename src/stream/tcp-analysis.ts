@@ -151,6 +151,22 @@ export class TcpAnalysis {
     this.#capacity = n;
   }
 
+  /** Drops what is known of a conversation: its slot passes to another one. */
+  forget(slot: number): void {
+    if (slot >= this.#capacity) return;
+    for (let k = slot * 2 * STRIDE; k < (slot + 1) * 2 * STRIDE; k += STRIDE) {
+      this.#unacked.drop(this.#columns, k + UNACKED_HEAD, k + UNACKED_COUNT);
+      this.#columns.fill(0, k, k + STRIDE);
+    }
+    this.firstRttSeconds[slot] = 0;
+    this.firstRttNanos[slot] = 0;
+    this.completeness[slot] = 0;
+    this.closedBy[slot] = 0;
+    this.#synSeconds[slot] = 0;
+    this.#synNanos[slot] = 0;
+    this.#synFrame[slot] = 0;
+  }
+
   /** Notes a window scale option of a SYN, and what its absence means (RFC 7323 §2.2: both or none). */
   windowScale(slot: number, dir: 0 | 1, flags: number, shift: number): void {
     this.ensure(slot);

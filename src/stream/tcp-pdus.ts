@@ -174,6 +174,14 @@ export class TcpPdus {
     pdu.bytes = EMPTY;
   }
 
+  /** Drops all of a direction: its conversation was forgotten. */
+  drop(direction: number): void {
+    const list = this.#byDirection.get(direction);
+    if (list === undefined) return;
+    for (const pdu of list) this.finish(pdu);
+    this.#byDirection.delete(direction);
+  }
+
   #forget(list: SpanningPdu[]): void {
     const done = list.findIndex((pdu) => pdu.done);
     const [gone] = list.splice(Math.max(done, 0), 1);

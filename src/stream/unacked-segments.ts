@@ -1,5 +1,5 @@
-/** Segments of all conversations that wait at once: 4 M, 96 MB; beyond, the newest are not followed. */
-const MAX_POOL = 1 << 22;
+/** Segments of all conversations that wait at once: 1 M, 24 MB; beyond, the newest are not followed. */
+const MAX_POOL = 1 << 20;
 
 /** Segments that wait for their acknowledgement, of all directions, in one pool of linked lists, newest first. */
 export class UnackedSegments {
@@ -55,6 +55,11 @@ export class UnackedSegments {
     c[count]--;
     this.next[i] = this.#free;
     this.#free = i;
+  }
+
+  /** Gives back all of a direction's segments. */
+  drop(c: Int32Array, head: number, count: number): void {
+    while (c[count] > 0) this.remove(c, head, count, -1, c[head]);
   }
 
   #grow(): void {

@@ -27,6 +27,14 @@ export class Trackers {
     this.defrag = new IpDefrag();
     this.keyLog = new KeyLog();
     this.#states = new Map();
+    this.conversations.onForget = (slot) => this.#forget(slot);
+  }
+
+  #forget(slot: number): void {
+    this.tcp.forget(slot);
+    this.pdus.drop(2 * slot);
+    this.pdus.drop(2 * slot + 1);
+    for (const states of this.#states.values()) states.delete(slot);
   }
 
   /**
