@@ -1,3 +1,6 @@
+import type { Host } from './host.ts';
+import type { TextBytes } from './text-bytes.ts';
+
 /**
  * JSON with sorted keys and no spaces: equal values give equal bytes, so that a digest of it means something (RFC 8785 in spirit).
  *
@@ -19,6 +22,34 @@ export function canonicalJson(value: unknown): string {
     out += typeof member === 'number' && Number.isFinite(member) ? member : canonicalJson(member);
   }
   return out === '' ? '{}' : `${out}}`;
+}
+
+/** The same into bytes: what goes out by the hundred thousand lines makes no text on its way. */
+export function putCanonicalJson(out: TextBytes, value: unknown, host: Host): void {
+  if (typeof value === 'string') out.jsonString(value, host);
+  else if (typeof value === 'number' && Number.isFinite(value)) out.number(value, host);
+  else if (Array.isArray(value)) {
+    out.byte(0x5b);
+    for (let i = 0; i < value.length; i++) {
+      if (i > 0) out.byte(0x2c);
+      putCanonicalJson(out, value[i], host);
+    }
+    out.byte(0x5d);
+  } else if (value === null || typeof value !== 'object' || value instanceof Uint8Array) out.put(canonicalJson(value), host);
+  else {
+    const { names, prefixes } = shapeOf(Object.keys(value));
+    let isFirst = true;
+    for (let i = 0; i < names.length; i++) {
+      const member = (value as Record<string, unknown>)[names[i]];
+      if (member === undefined) continue;
+      out.byte(isFirst ? 0x7b : 0x2c);
+      isFirst = false;
+      out.put(prefixes[i], host);
+      putCanonicalJson(out, member, host);
+    }
+    if (isFirst) out.byte(0x7b);
+    out.byte(0x7d);
+  }
 }
 
 /** Member names as an object has them, and sorted, with their JSON. */

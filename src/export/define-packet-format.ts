@@ -1,6 +1,6 @@
 import type { Field } from '../filter/field.ts';
 import type { Packet } from '../wire/packet.ts';
-import type { TextBytes } from './text-bytes.ts';
+import type { TextBytes } from '../base/text-bytes.ts';
 
 /** What the user chose beside the format; tshark's `-e`, `-E`, `-V`, `-x`. */
 export interface PacketFormatOptions {

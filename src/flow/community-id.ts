@@ -1,5 +1,5 @@
+import { sha1OfBlock } from '../base/sha1.ts';
 import { put16be, fromHex } from '../base/bytes.ts';
-import type { Host } from '../base/host.ts';
 import { isIpv4, type IpHex } from '../base/ip.ts';
 import { icmpAnswer } from './icmp-pairs.ts';
 
@@ -15,7 +15,7 @@ const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/
  * For ICMP `srcPort` is the type; `dstPort` the code. Types that have an answer take the answer's type as the other port, so that
  * both directions give one id; the others keep type and code and are never swapped. Source: corelight/community-id-spec.
  */
-export function communityId(host: Host, src: IpHex, dst: IpHex, proto: number, srcPort: number, dstPort: number, seed = 0): string {
+export function communityId(src: IpHex, dst: IpHex, proto: number, srcPort: number, dstPort: number, seed = 0): string {
   const v4 = isIpv4(src) && isIpv4(dst);
   let a = v4 ? src.slice(24) : src as string;
   let b = v4 ? dst.slice(24) : dst as string;
@@ -43,7 +43,7 @@ export function communityId(host: Host, src: IpHex, dst: IpHex, proto: number, s
     put16be(input, at, aPort);
     put16be(input, at + 2, bPort);
   }
-  return `1:${base64(host.sha1(input))}`;
+  return `1:${base64(sha1OfBlock(input))}`;
 }
 
 function base64(bytes: Uint8Array): string {

@@ -72,12 +72,12 @@ export class FlowAnalyzer implements FlowSink {
   }
 
   flowEnded(slot: number, reason: FlowEndReason): void {
-    const { source, host } = this.#options;
+    const { source } = this.#options;
     if (this.#options.onlyMarked === true && !this.meter.isMarked(slot)) {
       this.sessions.forget(slot);
       return;
     }
-    const record = flowRecord(this.meter, slot, reason, this.sessions.servicesOf(slot), source, this.#networks, host, this.#options.communityIds ?? true);
+    const record = flowRecord(this.meter, slot, reason, this.sessions.servicesOf(slot), source, this.#networks, this.#options.communityIds ?? true);
     if (reason !== 'active_timeout') this.sessions.forget(slot);
     this.#sink.flow(record);
   }

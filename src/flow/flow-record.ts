@@ -1,5 +1,4 @@
 import { toHex } from '../base/bytes.ts';
-import type { Host } from '../base/host.ts';
 import type { IpHex } from '../base/ip.ts';
 import { nanosOf } from '../base/time.ts';
 import { FLOW_SCHEMA, recordId, type FlowEndReason, type FlowRecord, type Networks, type RecordId, type RecordSource } from '../model/index.ts';
@@ -60,7 +59,7 @@ export function endsOf(meter: FlowMeter, slot: number): FlowEnds {
 
 /** The record of the flow in `slot`, whose end has come for `reason`. Without its Community ID, a digest for each flow, that field is empty. */
 export function flowRecord(
-  meter: FlowMeter, slot: number, reason: FlowEndReason, service: readonly string[], source: RecordSource, networks: Networks, host: Host,
+  meter: FlowMeter, slot: number, reason: FlowEndReason, service: readonly string[], source: RecordSource, networks: Networks,
   withCommunityId: boolean,
 ): FlowRecord {
   const { words, unsigned } = meter.table;
@@ -125,7 +124,7 @@ export function flowRecord(
     srcIpBytes: bytesAt(unsigned, row + IP_BYTES + o, row + IP_BYTES_HIGH + o),
     dstIpBytes: bytesAt(unsigned, row + IP_BYTES + r, row + IP_BYTES_HIGH + r),
     missedBytes: meter.missed[slot],
-    communityId: withCommunityId ? communityId(host, ends.srcIp, ends.dstIp, ends.proto, ends.srcPort, ends.dstPort) : '',
+    communityId: withCommunityId ? communityId(ends.srcIp, ends.dstIp, ends.proto, ends.srcPort, ends.dstPort) : '',
     vlans,
     srcMac: swapped ? secondMac : firstMac,
     dstMac: swapped ? firstMac : secondMac,

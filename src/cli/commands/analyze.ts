@@ -1,11 +1,13 @@
 import path from 'node:path';
-import { canonicalJson } from '../../base/canonical-json.ts';
+import { canonicalJson, putCanonicalJson } from '../../base/canonical-json.ts';
+import { TextBytes } from '../../base/text-bytes.ts';
 import { formatDurationMs, isoTime, msOf } from '../../base/time.ts';
 import { plural } from '../../base/text.ts';
 import { ATTACK_VERSION, TECHNIQUES } from '../../detect/attack.ts';
 import { Networks, type FlowRecord, type Incident, type ProtocolRecord, type Signal } from '../../model/index.ts';
 import { analyzeFile } from '../../pipeline/analyze-file.ts';
 import { IncidentAnalysis, type IncidentAnalysisResult } from '../../pipeline/analyze-incidents.ts';
+import { nodeHost } from '../../pipeline/node-host.ts';
 import { keepHeapSmall } from '../../pipeline/small-heap.ts';
 import { SignalAnalysis } from '../../pipeline/analyze-signals.ts';
 import { defineCommand, EXIT, type CommandContext } from '../define-command.ts';
@@ -29,7 +31,8 @@ function incidentText(i: Incident, result: IncidentAnalysisResult): string {
 }
 
 /** Records go out in pieces of about this size. */
-const FLUSH_CHARS = 64 * 1024;
+const FLUSH_BYTES = 64 * 1024;
+const NEW_LINE = 10;
 
 /** Counts of what a file holds, beside the findings. */
 class Counts {
@@ -73,12 +76,15 @@ export const analyze = defineCommand({
     const counts = new Counts();
     const records = options.records === true;
     const showsProgress = ctx.terminal.isTty && !ctx.json;
-    let pending = '';
+    const lines = new TextBytes();
+    const flush = (): void => {
+      if (lines.length > 0) ctx.terminal.out(lines.text(nodeHost));
+      lines.clear();
+    };
     const print = (record: FlowRecord | ProtocolRecord): void => {
-      pending += `${canonicalJson(record)}\n`;
-      if (pending.length < FLUSH_CHARS) return;
-      ctx.terminal.out(pending);
-      pending = '';
+      putCanonicalJson(lines, record, nodeHost);
+      lines.byte(NEW_LINE);
+      if (lines.length >= FLUSH_BYTES) flush();
     };
     const analysis = await analyzeFile(path.resolve(ctx.cwd, file), {
       flow(flow) {
@@ -94,7 +100,7 @@ export const analyze = defineCommand({
       networks, signal: ctx.signal, communityIds: records,
       ...(showsProgress ? { onProgress: (bytes: number, total: number) => ctx.terminal.err(`\r${Math.floor((100 * bytes) / Math.max(1, total))} %`) } : {}),
     });
-    ctx.terminal.out(pending);
+    flush();
     if (showsProgress) ctx.terminal.err('\r     \r');
     signals.finish();
     const result = incidents.finish();

@@ -6,7 +6,7 @@ import { formats } from '../../export/formats.generated.ts';
 import { LaterFrames } from '../../export/later-frames.ts';
 import { compileFilter } from '../../filter/compile-filter.ts';
 import { CaptureFramer } from '../../pcap/capture-framer.ts';
-import { TextBytes } from '../../export/text-bytes.ts';
+import { TextBytes } from '../../base/text-bytes.ts';
 import { nodeHost } from '../../pipeline/node-host.ts';
 import { keepHeapSmall } from '../../pipeline/small-heap.ts';
 import { Demand, type DemandOptions } from '../../wire/demand.ts';

@@ -2,7 +2,7 @@ import type { Packet } from '../../wire/packet.ts';
 import { chosenValues, isListColumn } from '../chosen-values.ts';
 import { definePacketFormat, type ChosenField, type PacketFormatOptions } from '../define-packet-format.ts';
 import { readColumns, type PacketColumns } from '../packet-columns.ts';
-import { TextBytes } from '../text-bytes.ts';
+import { TextBytes } from '../../base/text-bytes.ts';
 import { escapeControls, isDecimal, valueText } from '../value-text.ts';
 
 const NEW_LINE = 10;

@@ -1,4 +1,4 @@
-import type { Host } from '../base/host.ts';
+import type { Host } from './host.ts';
 
 /** Text under way as UTF-8 in one reused array: a line of fields made of strings would be a dozen objects for each packet. */
 export class TextBytes {
@@ -34,6 +34,25 @@ export class TextBytes {
       b[at + i] = c;
     }
     this.length = at + n;
+  }
+
+  /** Text as a JSON string (RFC 8259 §7), the same as `JSON.stringify` writes it. */
+  jsonString(text: string, host: Host): void {
+    const n = text.length;
+    if (this.length + n + 2 > this.#bytes.length) this.#grow(n + 2);
+    const b = this.#bytes;
+    const at = this.length + 1;
+    for (let i = 0; i < n; i++) {
+      const c = text.charCodeAt(i);
+      if (c < 0x20 || c >= 0x7f || c === 0x22 || c === 0x5c) {
+        this.put(JSON.stringify(text), host);
+        return;
+      }
+      b[at + i] = c;
+    }
+    b[at - 1] = 0x22;
+    b[at + n] = 0x22;
+    this.length = at + n + 1;
   }
 
   /** A whole number in decimal digits; up to 2^53, negative too. */
