@@ -12,10 +12,11 @@ export function canonicalJson(value: unknown): string {
   if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null';
   if (value instanceof Uint8Array) return JSON.stringify(Array.from(value));
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  const { names, prefixes } = shapeOf(Object.keys(value));
+  const { order, prefixes } = shapeOf(Object.keys(value));
+  const values: unknown[] = Object.values(value);
   let out = '';
-  for (let i = 0; i < names.length; i++) {
-    const member = (value as Record<string, unknown>)[names[i]];
+  for (let i = 0; i < order.length; i++) {
+    const member = values[order[i]];
     if (member === undefined) continue;
     out += out === '' ? '{' : ',';
     out += prefixes[i];
@@ -37,10 +38,12 @@ export function putCanonicalJson(out: TextBytes, value: unknown, host: Host): vo
     out.byte(0x5d);
   } else if (value === null || typeof value !== 'object' || value instanceof Uint8Array) out.put(canonicalJson(value), host);
   else {
-    const { names, prefixes } = shapeOf(Object.keys(value));
+    const { order, prefixes } = shapeOf(Object.keys(value));
+    // All values at once: reading them by name, one by one, would look each name up.
+    const values: unknown[] = Object.values(value);
     let isFirst = true;
-    for (let i = 0; i < names.length; i++) {
-      const member = (value as Record<string, unknown>)[names[i]];
+    for (let i = 0; i < order.length; i++) {
+      const member = values[order[i]];
       if (member === undefined) continue;
       out.byte(isFirst ? 0x7b : 0x2c);
       isFirst = false;
@@ -52,10 +55,10 @@ export function putCanonicalJson(out: TextBytes, value: unknown, host: Host): vo
   }
 }
 
-/** Member names as an object has them, and sorted, with their JSON. */
+/** Member names as an object has them; which of them comes when, sorted, and the JSON of its name. */
 interface Shape {
   readonly keys: readonly string[];
-  readonly names: readonly string[];
+  readonly order: readonly number[];
   readonly prefixes: readonly string[];
 }
 
@@ -66,7 +69,7 @@ const MAX_SHAPES = 16;
 function shapeOf(keys: readonly string[]): Shape {
   for (const shape of shapes) if (isSame(shape.keys, keys)) return shape;
   const names = keys.toSorted();
-  const shape = { keys, names, prefixes: names.map((name) => `${JSON.stringify(name)}:`) };
+  const shape = { keys, order: names.map((name) => keys.indexOf(name)), prefixes: names.map((name) => `${JSON.stringify(name)}:`) };
   if (shapes.length === MAX_SHAPES) shapes.pop();
   shapes.unshift(shape);
   return shape;
