@@ -1,10 +1,10 @@
 // `npm run bench`: makes captures, runs Wirewatch and the tools that are installed over them in turn, checks that they did the same
 // work, prints CPU seconds, ratios and peak memory, and writes docs/benchmarks.md. Ratios of one run count, not seconds.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import path from 'node:path';
-import { generateLarge, generateSmall } from '../scripts/captures/bench-generated.ts';
+import { generateLarge, generateSmall, generateStrangers } from '../scripts/captures/bench-generated.ts';
 import { captureReal, multiply, whyNotReal } from '../scripts/captures/bench-real.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -12,32 +12,46 @@ const cache = path.join(root, 'var/bench');
 const LARGE_MIB = 300;
 const SMALL_PACKETS = 2_000_000;
 const RUNS = 3;
-const FILTER = 'ip.src == 10.0.0.0/8 && tcp.port == 80 && tcp.len > 0 && !(tcp.flags.syn == 1)';
+const STRANGERS = 500_000;
+const RSS_BAR_MB = 300;
+/** Four clauses on header fields; `!` and a value that depends on others keep it from being one comparison. */
+const HEADER_FILTER = ['filter of four clauses on headers', 'ip.src == 10.0.0.0/8 && (tcp.port == 80 || udp.port == 53) && frame.len > 60 && !(tcp.flags.syn == 1)', 15] as const;
+const BODY_FILTER = ['filter on fields that need reassembly', 'http.response.code == 200 && http.content_length > 100000', 8] as const;
+const COLUMNS = ['frame.number', 'ip.src', 'ip.dst', 'tcp.srcport', 'tcp.dstport', 'frame.len', 'http.host', 'dns.qry.name'];
 
 interface Measured {
   readonly cpuSeconds: number;
   readonly rssMb: number;
+  /** File with what it wrote: the records of a large capture are more than a string can hold. */
   readonly out: string;
 }
 
 interface PassResult {
   readonly frames: number;
-  readonly metered?: number;
   readonly flows: number;
-  readonly matched?: number;
-  readonly evicted?: number;
-  readonly records?: Readonly<Record<string, number>>;
   readonly cpuSeconds: number;
   readonly rssMb: number;
 }
 
-/** Runs a program under time(1): user and system seconds, peak memory. Undefined where the program is missing. */
+/** Runs a program to its end: user and system seconds to the millisecond, peak memory. */
+function run(program: string, ...args: string[]): Measured {
+  const out = path.join(cache, `out-${program.replace(/.*\//, '')}`);
+  const fd = openSync(out, 'w');
+  const timed = spawnSync('bash', ['-c', 'TIMEFORMAT="CPU %3U %3S"; time /usr/bin/time -f "RSS %M" "$@"', 'bench', program, ...args], { encoding: 'utf8', stdio: ['ignore', fd, 'pipe'] });
+  closeSync(fd);
+  const m = /RSS (\d+)[^]*CPU ([\d.]+) ([\d.]+)/.exec(timed.stderr);
+  if (m === null) throw new Error(`${program} ${args.join(' ')}: ${timed.stderr}`);
+  return { cpuSeconds: Number(m[2]) + Number(m[3]), rssMb: Number(m[1]) / 1024, out };
+}
+
+/** The same for a tool that may be missing: undefined then. */
 function peer(program: string, ...args: string[]): Measured | undefined {
-  if (spawnSync('sh', ['-c', `command -v ${program}`]).status !== 0) return undefined;
-  const run = spawnSync('/usr/bin/time', ['-f', 'TIME %U %S %M', program, ...args], { encoding: 'utf8', maxBuffer: 1 << 28 });
-  const m = /TIME ([\d.]+) ([\d.]+) (\d+)/.exec(run.stderr);
-  if (m === null) throw new Error(`${program} ${args.join(' ')}: ${run.stderr}`);
-  return { cpuSeconds: Number(m[1]) + Number(m[2]), rssMb: Number(m[3]) / 1024, out: run.stdout };
+  return spawnSync('sh', ['-c', `command -v ${program}`]).status === 0 ? run(program, ...args) : undefined;
+}
+
+/** A command of ours as people start it, from a cold process. */
+function ours(...args: string[]): Measured {
+  return run(process.execPath, path.join(root, 'bin/wirewatch.mjs'), ...args);
 }
 
 function pass(script: string, ...args: string[]): PassResult {
@@ -46,17 +60,20 @@ function pass(script: string, ...args: string[]): PassResult {
   return JSON.parse(run.stdout) as PassResult;
 }
 
-/** The fastest of some runs: the machine's other work only ever adds. */
-function best<T extends { readonly cpuSeconds: number }>(times: number, once: () => T | undefined): T | undefined {
-  let found: T | undefined;
+/** The cheapest of some runs, taken in turn, so that what else the machine does meets all alike; it only ever adds. */
+function inTurn<T extends { readonly cpuSeconds: number }>(times: number, ...runs: (() => T | undefined)[]): (T | undefined)[] {
+  const found: (T | undefined)[] = runs.map(() => undefined);
   for (let i = 0; i < times; i++) {
-    const result = once();
-    if (result !== undefined && (found === undefined || result.cpuSeconds < found.cpuSeconds)) found = result;
+    runs.forEach((once, k) => {
+      const result = once();
+      const known = found[k];
+      if (result !== undefined && (known === undefined || result.cpuSeconds < known.cpuSeconds)) found[k] = result;
+    });
   }
   return found;
 }
 
-async function prepare(): Promise<{ large: string; small: string; how: string }> {
+async function prepare(): Promise<{ large: string; small: string; strangers: string; how: string }> {
   mkdirSync(cache, { recursive: true });
   const large = path.join(cache, 'large.pcap');
   const small = path.join(cache, 'small.pcap');
@@ -77,7 +94,9 @@ async function prepare(): Promise<{ large: string; small: string; how: string }>
     process.stderr.write('generating the small-packet capture ...\n');
     generateSmall(small, SMALL_PACKETS);
   }
-  return { large, small, how: why === undefined ? 'nginx and curl in two network namespaces, multiplied' : `generated (${why})` };
+  const strangers = path.join(cache, 'strangers.pcap');
+  if (!existsSync(strangers)) generateStrangers(strangers, STRANGERS);
+  return { large, small, strangers, how: why === undefined ? 'nginx and curl in two network namespaces, multiplied' : `generated (${why})` };
 }
 
 interface Row {
@@ -92,55 +111,72 @@ interface Row {
 
 const rows: Row[] = [];
 const checks: string[] = [];
+const memory: string[] = [];
 
-function check(what: string, a: number | undefined, b: number | undefined): void {
+function row(work: string, mine: { cpuSeconds: number; rssMb: number } | undefined, theirs: { cpuSeconds: number; rssMb: number } | undefined, peerName: string, bar: number | undefined): void {
+  if (mine === undefined) throw new Error(`${work}: nothing was measured`);
+  if (theirs === undefined && peerName !== '-') return;
+  rows.push({ work, ours: mine.cpuSeconds, theirs: theirs?.cpuSeconds, peer: peerName, bar, rssMb: mine.rssMb, peerRssMb: theirs?.rssMb });
+}
+
+function check(what: string, a: number | string | undefined, b: number | string | undefined): void {
   checks.push(`${what}: ${a} and ${b}${a === b ? '' : '  DIFFERENT'}`);
 }
 
-const { large, small, how } = await prepare();
+const { large, small, strangers, how } = await prepare();
 const packetsIn = (file: string): number | undefined => {
   const info = peer('capinfos', '-c', '-M', file);
-  const m = info === undefined ? null : /Number of packets:\s*(\d+)/.exec(info.out);
+  const m = info === undefined ? null : /Number of packets:\s*(\d+)/.exec(readFileSync(info.out, 'utf8'));
   return m === null ? undefined : Number(m[1]);
 };
 
-for (const [name, file, bar] of [['large', large, 1], ['small', small, 0.8]] as const) {
+/** Lines of a file, those that `grep` takes where it is given. */
+const linesOf = (file: string | undefined, ...grep: string[]): number => Number(spawnSync('grep', ['-c', ...(grep.length > 0 ? grep : ['']), file ?? '/dev/null'], { encoding: 'utf8' }).stdout);
+const digestOf = (file: string | undefined): string => spawnSync('sha256sum', [file ?? '/dev/null'], { encoding: 'utf8' }).stdout.slice(0, 12);
+
+for (const [name, file, flowBar, fullBar] of [['large', large, 1, 0.18], ['small', small, 0.8, 0.1]] as const) {
+  const packets = packetsIn(file);
   process.stderr.write(`${name}: flows\n`);
-  // In turn, so that what else the machine does meets both alike.
-  let ours: PassResult | undefined;
-  let theirs: Measured | undefined;
-  for (let i = 0; i < RUNS; i++) {
-    const a = pass('flows-pass.ts', file, '2');
-    const b = peer('tcpdump', '-r', file, '-w', '/dev/null');
-    if (ours === undefined || a.cpuSeconds < ours.cpuSeconds) ours = a;
-    if (b !== undefined && (theirs === undefined || b.cpuSeconds < theirs.cpuSeconds)) theirs = b;
+  const [copy, flows] = inTurn<Measured | PassResult>(RUNS, () => peer('tcpdump', '-r', file, '-w', '/dev/null'), () => pass('flows-pass.ts', file, '2'));
+  const mine = flows as PassResult;
+  row(`flows only, second pass, ${name} packets`, mine, copy, 'tcpdump -w /dev/null', flowBar);
+  check(`${name}: packets read, capinfos`, mine.frames, packets);
+  for (const [program, ...args] of [['softflowd', '-d', '-r', file], ['nfpcapd', '-r', file, '-l', cache]]) row(`flows only, ${name} packets`, mine, peer(program, ...args), program, undefined);
+
+  process.stderr.write(`${name}: columns\n`);
+  const shark = peer('tshark', '-n', '-r', file, '-T', 'fields', ...COLUMNS.flatMap((c) => ['-e', c]));
+  const [columns] = inTurn(RUNS, () => ours('read', file, '-T', 'fields', ...COLUMNS.flatMap((c) => ['-e', c])));
+  row(`read -T fields, 8 columns, ${name} packets`, columns, shark, 'tshark -T fields', 15);
+  if (shark !== undefined) check(`${name}: digest of the columns, tshark`, digestOf(columns?.out), digestOf(shark.out));
+
+  process.stderr.write(`${name}: records\n`);
+  const [full] = inTurn(RUNS, () => ours('analyze', '--records', file));
+  row(`analyze, all records written, ${name} packets`, full, shark, 'tshark -T fields', 25);
+  row(`analyze, all records written, ${name} packets`, full, copy, 'tcpdump -w /dev/null', fullBar);
+  // One JSON line a record, before the summary; a record of a protocol names its flow.
+  const kinds = (kind: string): number => linesOf(full?.out, `"kind":"${kind}"`);
+  check(`${name}: flow records, flows of the meter`, linesOf(full?.out, '^{.*"communityId"'), mine.flows);
+  if (name === 'large') {
+    const requests = peer('tshark', '-n', '-r', file, '-Y', 'http.request', '-T', 'fields', '-e', 'frame.number');
+    if (requests !== undefined) check('large: HTTP transactions, tshark -Y http.request', kinds('http'), linesOf(requests.out));
+  } else {
+    const questions = peer('tshark', '-n', '-r', file, '-Y', 'dns.flags.response == 0', '-T', 'fields', '-e', 'frame.number');
+    if (questions !== undefined) check('small: DNS transactions, tshark -Y "dns.flags.response == 0"', kinds('dns'), linesOf(questions.out));
   }
-  if (ours === undefined) throw new Error('nothing was measured');
-  rows.push({ work: `flows only, second pass, ${name} packets`, ours: ours.cpuSeconds, theirs: theirs?.cpuSeconds, peer: 'tcpdump -w /dev/null', bar, rssMb: ours.rssMb, peerRssMb: theirs?.rssMb });
-  check(`${name}: packets read, capinfos`, ours.frames, packetsIn(file));
-  for (const [program, ...args] of [['softflowd', '-d', '-r', file], ['nfpcapd', '-r', file, '-l', cache]]) {
-    const other = peer(program, ...args);
-    if (other !== undefined) rows.push({ work: `flows only, ${name} packets`, ours: ours.cpuSeconds, theirs: other.cpuSeconds, peer: program, bar: undefined, rssMb: ours.rssMb, peerRssMb: other.rssMb });
-  }
-  process.stderr.write(`${name}: analysis\n`);
-  const full = best(1, () => pass('analyze-pass.ts', file));
-  if (full !== undefined) {
-    rows.push({ work: `analyze with all records, first pass, ${name} packets`, ours: full.cpuSeconds, theirs: undefined, peer: '-', bar: undefined, rssMb: full.rssMb, peerRssMb: undefined });
-    check(`${name}: flows with and without payload`, full.flows, ours.flows);
-    checks.push(`${name}: ${full.flows} flows, ${full.evicted} ended early, records ${JSON.stringify(full.records)}`);
-    if (name === 'large') {
-      const requests = peer('tshark', '-n', '-r', file, '-Y', 'http.request', '-T', 'fields', '-e', 'frame.number');
-      if (requests !== undefined) check('large: HTTP transactions, tshark -Y http.request', full.records?.http, requests.out.split('\n').filter(Boolean).length);
-    }
+
+  for (const [what, filter, bar] of name === 'large' ? [HEADER_FILTER, BODY_FILTER] : [HEADER_FILTER]) {
+    process.stderr.write(`${name}: ${what}\n`);
+    const [filtered] = inTurn(RUNS, () => ours('read', file, '-Y', filter, '-T', 'fields', '-e', 'frame.number'));
+    const theirs = peer('tshark', '-n', '-r', file, '-Y', filter, '-T', 'fields', '-e', 'frame.number');
+    row(`${what}, ${name} packets`, filtered, theirs, 'tshark -Y', bar);
+    if (theirs !== undefined) check(`${name}: packets that the ${what} takes, tshark`, linesOf(filtered?.out), linesOf(theirs.out));
   }
 }
-process.stderr.write('large: display filter\n');
-const filtered = best(2, () => pass('filter-pass.ts', large, FILTER));
-const shark = peer('tshark', '-n', '-r', large, '-Y', FILTER, '-T', 'fields', '-e', 'frame.number');
-if (filtered !== undefined) {
-  rows.push({ work: 'display filter of four clauses, large packets', ours: filtered.cpuSeconds, theirs: shark?.cpuSeconds, peer: 'tshark -Y', bar: 15, rssMb: filtered.rssMb, peerRssMb: shark?.rssMb });
-  if (shark !== undefined) check('large: packets that the filter takes, tshark', filtered.matched, shark.out.split('\n').filter(Boolean).length);
-}
+process.stderr.write('strangers\n');
+const flood = ours('analyze', strangers);
+row(`analyze, ${STRANGERS} flows of one packet`, flood, undefined, '-', undefined);
+const upkeep = JSON.parse(readFileSync(run(process.execPath, path.join(root, 'bench/upkeep-pass.ts'), '1000000').out, 'utf8')) as { longestMs: number; above5Ms: number };
+for (const r of rows) if (r.rssMb >= RSS_BAR_MB) memory.push(`${r.work}: ${r.rssMb.toFixed(0)} MB`);
 
 const cell = (n: number | undefined, digits: number): string => (n === undefined ? '-' : n.toFixed(digits));
 const verdict = (r: Row): string => {
@@ -157,15 +193,22 @@ const missing = ['tcpdump', 'tshark', 'softflowd', 'nfpcapd', 'suricata'].filter
 const text = `# Benchmarks
 
 Written by \`npm run bench\`. Ratios of CPU seconds (user and system) within one run are what counts: above 1 means that Wirewatch
-needed less than the peer. The smallest of ${RUNS} runs in turn is taken; the flow figure is the second pass in one process, the peers start anew.
+needed less than the peer. The smallest of ${RUNS} runs in turn is taken (of tshark: one run). The flow figure is the second pass in
+one process; all others are commands from their start on, as the peers are.
 
 Machine: ${cpus()[0]?.model.trim() ?? 'unknown'}, ${cpus().length} cores, Node ${process.versions.node}. Not installed, so not compared: ${missing.join(', ') || 'none'}.
 
-Captures: large packets = ${how}, ${(statSync(large).size / 1e6).toFixed(0)} MB; small packets = SYN floods, a UDP flood and DNS from a seed, ${(statSync(small).size / 1e6).toFixed(0)} MB.
+Captures: large packets = ${how}, ${(statSync(large).size / 1e6).toFixed(0)} MB; small packets = SYN floods, a UDP flood and DNS from a seed, ${(statSync(small).size / 1e6).toFixed(0)} MB;
+${STRANGERS} flows of one packet each from as many addresses, from a seed.
 
-Filter: \`${FILTER}\`
+Columns: \`${COLUMNS.join(' ')}\`. Filters: \`${HEADER_FILTER[1]}\` and \`${BODY_FILTER[1]}\`.
 
 ${table}
+
+Memory over ${RSS_BAR_MB} MB (the bar for reading any file): ${memory.join('; ') || 'none'}.
+
+Upkeep of the flow table, a million flows of one packet offered as live capture sees them: the longest step of one packet, with what
+it sweeps, evicts and writes and the garbage of that, took ${upkeep.longestMs.toFixed(1)} ms of thread CPU time; ${upkeep.above5Ms} of a million steps took more than 5 ms.
 
 The same work was done:
 

@@ -187,6 +187,19 @@ export function generateSmall(path: string, packets: number): void {
   out.close();
 }
 
+/** Strangers that say one thing each: a packet a flow, half SYNs and half datagrams. */
+export function generateStrangers(path: string, flows: number): void {
+  const random = randomFrom(20260723);
+  const out = new PcapFile(path);
+  for (let i = 0; i < flows; i++) {
+    const isTcp = (random() & 1) === 0;
+    const length = build(false, random(), TEST_NET + (random() % 64), isTcp ? 6 : 17, 1024 + (random() % 60_000), random() % 65_536, isTcp ? 0 : 8, random(), 0, 2);
+    if (!isTcp) frame.fill(0x58, length - 8, length);
+    out.add(frame, length, 1.8e15 + 3 * i);
+  }
+  out.close();
+}
+
 function dnsMessage(id: number, host: number, isAnswer: boolean, question?: Buffer): Buffer {
   if (!isAnswer || question === undefined) {
     const label = `host${host}`;

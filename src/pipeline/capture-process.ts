@@ -15,9 +15,12 @@ import type { TableName, TableRecords } from '../store/telemetry-tables.ts';
 import { allSessions } from './analyze-file.ts';
 import { EXIT_REFUSED, type CapturePlan, type CaptureStatistics, type FromCapture, type ToCapture } from './capture-messages.ts';
 import { Taps } from './capture-taps.ts';
+import { LIVE_SWEEP_BUDGET } from './live-limits.ts';
 import { nodeHost } from './node-host.ts';
+import { keepHeapSmall } from './small-heap.ts';
 
 enableCompileCache();
+keepHeapSmall();
 
 const SEND_MS = 500;
 const MAX_UNACKNOWLEDGED = 4;
@@ -53,7 +56,7 @@ class CaptureProcess {
       { flow: (r) => this.#hold('flows', r), record: (r) => this.#hold(r.kind, r) },
       {
         // Live: an attacker must not know which flows share a slot.
-        maxFlows: plan.maxFlows, seed: randomInt(2 ** 31), activeSeconds: plan.activeSeconds, sweepBudget: 4096,
+        maxFlows: plan.maxFlows, seed: randomInt(2 ** 31), activeSeconds: plan.activeSeconds, sweepBudget: LIVE_SWEEP_BUDGET,
         source: plan.source, host: nodeHost, networks: new Networks(plan.networks.length > 0 ? plan.networks : undefined), sessions: allSessions(),
       },
     );
