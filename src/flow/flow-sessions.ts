@@ -2,17 +2,25 @@ import type { Host } from '../base/host.ts';
 import type { IpHex } from '../base/ip.ts';
 import { nanosOf } from '../base/time.ts';
 import { PROTOCOL_SCHEMA, recordId, type AnomalyRecord, type FileRecord, type ProtocolRecord, type RecordId, type RecordSource } from '../model/index.ts';
-import { DELIVERED, HELD, RETRANSMITTED, TcpOrder, type GapReason, type StreamSink } from '../stream/tcp-order.ts';
+import * as segmentResults from '../stream/segment-results.ts';
+import { TcpOrder, type GapReason, type StreamSink } from '../stream/tcp-order.ts';
 import { NO_FILE, type FileHead, type FileSink, type Session, type SessionContext, type SessionDefinition, type SessionRecord } from '../wire/session.ts';
 import { FileCollector, type FileOptions } from './file-collector.ts';
 import type { FlowMeter, PayloadSink } from './flow-meter.ts';
 import { endsOf, flowIdOf, type FlowEnds } from './flow-record.ts';
-import { FIRST_FRAME, FLAGS, LEVEL_MASK, LEVEL_SHIFT, PROTO_MASK, ROW_SHIFT } from './flow-row.ts';
+import * as flowRow from './flow-row.ts';
 import type { FlowPacket } from './flow-packet.ts';
-import { UDP } from './transports.ts';
+import * as transports from './transports.ts';
 import { SERVICE_SIGNATURES, type ServiceSignature } from './service-signatures.ts';
-import { noteGap, noteRetransmission } from './tcp-endpoint.ts';
-import { FIN, SYN } from './tcp-state.ts';
+import * as tcpEndpoint from './tcp-endpoint.ts';
+import * as tcpState from './tcp-state.ts';
+
+// Local copies: V8 folds a module's own constants into the code, and loads and checks imported ones each time they are used.
+const { DELIVERED, HELD, RETRANSMITTED } = segmentResults;
+const { FIRST_FRAME, FLAGS, LEVEL_MASK, LEVEL_SHIFT, PROTO_MASK, ROW_SHIFT } = flowRow;
+const { UDP } = transports;
+const { noteGap, noteRetransmission } = tcpEndpoint;
+const { FIN, SYN } = tcpState;
 
 const TCP = 6;
 const NO_SERVICES: readonly string[] = [];

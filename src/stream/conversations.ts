@@ -91,11 +91,11 @@ export class Conversations {
     }
   }
 
-  /** Begins a conversation from `src` to `dst`, hiding an older one between the same endpoints. */
-  add(b: Uint8Array, ipVersion: number, srcAt: number, dstAt: number, srcPort: number, dstPort: number, protocol: number): number {
+  /** Begins a conversation from `src` to `dst`, hiding an older one between the same endpoints; `known` = false where `find` met none. */
+  add(b: Uint8Array, ipVersion: number, srcAt: number, dstAt: number, srcPort: number, dstPort: number, protocol: number, known = true): number {
     if (this.count === this.stream.length && this.count < this.capacity) this.#grow();
     const slot = this.count < this.capacity ? this.count++ : this.#forgetOne();
-    const older = this.find(b, ipVersion, srcAt, dstAt, srcPort, dstPort, protocol);
+    const older = known ? this.find(b, ipVersion, srcAt, dstAt, srcPort, dstPort, protocol) : -1;
     const len = ipVersion === 4 ? 4 : ipVersion === 6 ? 16 : 0;
     const k = slot * KEY_LEN;
     const keys = this.#keys;

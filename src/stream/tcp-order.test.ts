@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { DELIVERED, DIFFERS, HELD, RETRANSMITTED, SKIPPED, TcpOrder, type TcpOrderOptions } from './tcp-order.ts';
+import { DELIVERED, DIFFERS, HELD, RETRANSMITTED, SKIPPED } from './segment-results.ts';
+import { TcpOrder, type TcpOrderOptions } from './tcp-order.ts';
 
 class Recorder {
   text = '';

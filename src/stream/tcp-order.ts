@@ -1,14 +1,7 @@
-// What happened to a segment: bits of `TcpOrder.segment`'s result.
-/** Bytes (or the end of the stream) were delivered in order. */
-export const DELIVERED = 1;
-/** Some of its bytes had been delivered or held before. */
-export const RETRANSMITTED = 2;
-/** It lies beyond a hole and was kept. */
-export const HELD = 4;
-/** A copy of bytes that are still held differs from the first copy, which wins. */
-export const DIFFERS = 8;
-/** A hole was given up to make room: `gap` was called. */
-export const SKIPPED = 16;
+import * as segmentResults from './segment-results.ts';
+
+// Local copies: V8 folds a module's own constants into the code, and loads and checks imported ones each time they are used.
+const { DELIVERED, DIFFERS, HELD, RETRANSMITTED, SKIPPED } = segmentResults;
 
 /**
  * Why bytes of a stream are missing: the receiver acknowledged them all the same, the capture's snaplen cut them off, the hole
