@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  ACK, ACK_LOST_SEGMENT, FIN, LOST_SEGMENT, OUT_OF_ORDER, PSH, RETRANSMISSION, SAW_ACK, SAW_DATA, SAW_FIN, SAW_SYN, SAW_SYN_ACK, SYN, TcpAnalysis, WINDOW_UPDATE, ZERO_WINDOW_PROBE,
-} from './tcp-analysis.ts';
+import { ACK, ACK_LOST_SEGMENT, FIN, LOST_SEGMENT, OUT_OF_ORDER, PSH, RETRANSMISSION, SAW_ACK, SAW_DATA, SAW_FIN, SAW_SYN, SAW_SYN_ACK, SYN, WINDOW_UPDATE, ZERO_WINDOW_PROBE } from './tcp-findings.ts';
+import { TcpAnalysis } from './tcp-analysis.ts';
 
 /** One conversation; times in milliseconds, sequence numbers from 100 (client) and 500 (server). */
 class Talk {

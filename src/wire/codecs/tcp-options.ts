@@ -1,5 +1,5 @@
 import { u16be, u32be } from '../../base/bytes.ts';
-import { ACK, SYN } from '../../stream/tcp-analysis.ts';
+import { ACK, SYN } from '../../stream/tcp-findings.ts';
 import type { Field } from '../../filter/field.ts';
 import type { PacketView } from '../packet-view.ts';
 import { tcpFields } from './tcp-fields.ts';

@@ -1,13 +1,18 @@
-import { u16be, u32be } from '../../base/bytes.ts';
-import {
-  ACK_LOST_SEGMENT, DUPLICATE_ACK, FAST_RETRANSMISSION, FIN, ACK, KEEP_ALIVE, KEEP_ALIVE_ACK, LOST_SEGMENT, OUT_OF_ORDER, RETRANSMISSION, REUSED_PORTS,
-  RST, SAW_DATA, SAW_SYN, SCALE_NONE, SCALE_UNKNOWN, SPURIOUS_RETRANSMISSION, SYN, WINDOW_FULL, WINDOW_UPDATE, ZERO_WINDOW, ZERO_WINDOW_PROBE, ZERO_WINDOW_PROBE_ACK,
-} from '../../stream/tcp-analysis.ts';
+import * as bytes from '../../base/bytes.ts';
+import * as tcpFindings from '../../stream/tcp-findings.ts';
 import type { Field } from '../../filter/field.ts';
 import { FLAGS, tcpFields } from '../codecs/tcp-fields.ts';
 import { readTcpOptions } from '../codecs/tcp-options.ts';
 import { defineDissector, type InfoRow } from '../define-dissector.ts';
 import type { PacketView } from '../packet-view.ts';
+
+// Local copies: V8 folds a module's own constants into the code, and loads and checks imported ones each time they are used.
+const { u16be, u32be } = bytes;
+const {
+  ACK, ACK_LOST_SEGMENT, DUPLICATE_ACK, FAST_RETRANSMISSION, FIN, KEEP_ALIVE, KEEP_ALIVE_ACK, LOST_SEGMENT, OUT_OF_ORDER,
+  RETRANSMISSION, REUSED_PORTS, RST, SAW_DATA, SAW_SYN, SCALE_NONE, SCALE_UNKNOWN, SPURIOUS_RETRANSMISSION, SYN, WINDOW_FULL,
+  WINDOW_UPDATE, ZERO_WINDOW, ZERO_WINDOW_PROBE, ZERO_WINDOW_PROBE_ACK,
+} = tcpFindings;
 
 //  0                   1                   2                   3
 // |          source port          |       destination port        |
