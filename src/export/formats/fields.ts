@@ -6,11 +6,14 @@ import { TextBytes } from '../../base/text-bytes.ts';
 import { escapeControls, isDecimal, valueText } from '../value-text.ts';
 
 const NEW_LINE = 10;
-const CONTROLS = /[\u0007-\r]/;
 
 /** Values may not break the line that they stand in. */
 function oneLine(text: string): string {
-  return CONTROLS.test(text) ? escapeControls(text) : text;
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    if (c >= 7 && c <= 13) return escapeControls(text);
+  }
+  return text;
 }
 
 /** `tshark -T fields`: one line a packet, the chosen fields between separators. */
