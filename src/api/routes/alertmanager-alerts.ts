@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineRoute } from '../define-route.ts';
 
-const labels = z.record(z.string().regex(/^[^\u0000-\u001F]{1,256}$/), z.string().max(10_000));
+const labels = z.record(z.string().regex(/^[^\p{Cc}]{1,256}$/u), z.string().max(10_000));
 const instant = z.iso.datetime({ offset: true }).optional();
 
 /** Alertmanager's own path, so that Prometheus and everything else that speaks to an Alertmanager needs no change but the address. */
