@@ -1,7 +1,7 @@
 // In place of an Alertmanager: what Prometheus posts becomes an alert, an incident and a webhook of Alertmanager's form; and what is
 // posted no more is over.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
@@ -9,6 +9,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { createClient } from '../../src/cli/client.ts';
 import { socketPathOf } from '../../src/cli/data-folder.ts';
 import type { Incident } from '../../src/model/index.ts';
@@ -71,6 +72,14 @@ alerting:
   const { rows } = await createClient(data).get<Page<Incident>>('/incidents', { status: 'all', limit: 10 });
   assert.deepEqual(rows.map((i) => i.title).toSorted(), ['db1 is overloaded', 'db2 is overloaded']);
   assert.ok(rows.every((i) => i.mitigatedAt !== null));
+  // Not awaited in a blocking way: the receiver answers from this very process.
+  const notify = async (...args: string[]): Promise<string> => {
+    const { stdout } = await promisify(execFile)(process.execPath, [path.resolve(import.meta.dirname, '../../src/cli/main.ts'), '--data', data, 'notify', ...args], { encoding: 'utf8', timeout: 30_000 });
+    return stdout;
+  };
+  assert.match(await notify('test', 'ops'), /hook +delivered .* HTTP 200/);
+  assert.match(await notify('list'), /ops {2}first {2}\[FIRING\] .*\n {2}hook +delivered/);
+  assert.match(await notify('why'), /sent {6}first +ops {2}ops.*HighLoad/);
   program.kill('SIGTERM');
   assert.deepEqual((await once(program, 'exit'))[0], 0, said);
 });
