@@ -92,7 +92,7 @@ export async function createApi(services: Services, options: ApiOptions): Promis
   for (const route of allRoutes as readonly Route[]) {
     app.route({
       method: route.method,
-      url: `/api/v1${route.path}`,
+      url: `${route.prefix ?? '/api/v1'}${route.path}`,
       handler: async (request, reply) => {
         const identity = await admit(request, route.permission);
         const call = callOf(route, request, reply, identity);

@@ -43,7 +43,9 @@ export interface AuditRule<P, B> {
 
 interface RouteHead<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> {
   readonly method: 'GET' | 'POST';
-  /** Below /api/v1, `/incidents/:id/note`. */
+  /** `/api/v1` where nothing is said; another program's API has its own. */
+  readonly prefix?: '/api/v2' | undefined;
+  /** Below the prefix, `/incidents/:id/note`. */
   readonly path: string;
   readonly permission: Access;
   readonly summary: string;
@@ -69,6 +71,7 @@ export interface DownloadRoute<P extends z.ZodType, Q extends z.ZodType> extends
 /** A route without its schemas' types: what the server, the reference and the tests walk over. */
 export interface Route {
   readonly method: 'GET' | 'POST';
+  readonly prefix: '/api/v2' | undefined;
   readonly path: string;
   readonly permission: Access;
   readonly summary: string;
@@ -96,6 +99,7 @@ export function defineDownload<P extends z.ZodType = Empty, Q extends z.ZodType 
 function erase(route: RouteHead<z.ZodType, z.ZodType, z.ZodType> & { readonly handler: unknown }, response: z.ZodType | undefined): Route {
   return {
     method: route.method,
+    prefix: route.prefix,
     path: route.path,
     permission: route.permission,
     summary: route.summary,

@@ -8,7 +8,7 @@ export function openApiOf(routes: readonly Route[], version: string): Json {
   const schemas: Json = {};
   const paths: Record<string, Json> = {};
   for (const route of routes) {
-    const path = `/api/v1${route.path.replace(/:(\w+)/g, '{$1}')}`;
+    const path = `${route.prefix ?? '/api/v1'}${route.path.replace(/:(\w+)/g, '{$1}')}`;
     const item = (paths[path] ??= {});
     item[route.method.toLowerCase()] = operationOf(route, schemas);
   }
@@ -41,7 +41,7 @@ function operationOf(route: Route, schemas: Json): Json {
   const failure = { description: 'What is wrong, where, and what to do.', content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } } };
   return {
     summary: route.summary,
-    operationId: `${route.method.toLowerCase()}${route.path.replace(/[^a-z0-9]+(\w)/gi, (_, c: string) => c.toUpperCase())}`,
+    operationId: `${route.method.toLowerCase()}${route.prefix === undefined ? '' : 'Alertmanager'}${route.path.replace(/[^a-z0-9]+(\w)/gi, (_, c: string) => c.toUpperCase())}`,
     ...(route.permission === 'public' ? { security: [] } : { security: [{ session: [] }, { token: [] }] }),
     'x-permission': route.permission,
     parameters: [...parametersOf(route.params, 'path', schemas), ...parametersOf(route.query, 'query', schemas)],

@@ -5,6 +5,7 @@ import actionRevert from './routes/action-revert.ts';
 import action from './routes/action.ts';
 import actions from './routes/actions.ts';
 import alert from './routes/alert.ts';
+import alertmanagerAlerts from './routes/alertmanager-alerts.ts';
 import alerts from './routes/alerts.ts';
 import auditVerify from './routes/audit-verify.ts';
 import audit from './routes/audit.ts';
@@ -68,6 +69,7 @@ export const routes = [
   action,
   actions,
   alert,
+  alertmanagerAlerts,
   alerts,
   auditVerify,
   audit,

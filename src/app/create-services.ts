@@ -33,7 +33,7 @@ export function createServices(app: App, options: ServicesOptions): Services {
   const records = {
     telemetry, packetFields: () => packets.fields(), checkPacketFilter: (text: string) => packets.checkFilter(text), packetsOf: (flow: Parameters<PacketFacade['packetsOf']>[0]) => packets.packetsOf(flow),
   };
-  const incidents = { store, loop, respond: app.respond, evidence: (id: string) => evidence.ofIncident(id), sendTest: app.sendTest };
+  const incidents = { store, loop, now, respond: app.respond, evidence: (id: string) => evidence.ofIncident(id), sendTest: app.sendTest };
 
   async function resultsOf(checkId: string, from: bigint, to: bigint): Promise<ProbeResult[]> {
     const out: ProbeResult[] = [];

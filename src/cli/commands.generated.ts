@@ -24,6 +24,7 @@ export const commands: readonly CommandEntry[] = [
   { name: "hunt", summary: "Run a list of display filters over many captures, each read once, and tell what matched where.", load: () => import('./commands/hunt.ts').then((m) => m.default) },
   { name: "incidents", summary: "list incidents, show one with its timeline, acknowledge, assign, note, move, close", load: () => import('./commands/incidents.ts').then((m) => m.default) },
   { name: "logs", summary: "write the flows and transactions of a capture file as logs in the form of Zeek or Suricata", load: () => import('./commands/logs.ts').then((m) => m.default) },
+  { name: "notify", summary: "send a test message, preview the words of a receiver, list what was told, and why something was not", load: () => import('./commands/notify.ts').then((m) => m.default) },
   { name: "probe", summary: "runs one round of a probe: icmp, tcp, http, dns", load: () => import('./commands/probe.ts').then((m) => m.default) },
   { name: "read", summary: "Read a capture file: filter its packets, print them as text, fields or JSON.", load: () => import('./commands/read.ts').then((m) => m.default) },
   { name: "run", summary: "watch: probe, capture, detect, keep evidence, tell people; the console is on 127.0.0.1", load: () => import('./commands/run.ts').then((m) => m.default) },

@@ -32,7 +32,7 @@ export async function openIncidentReader(ctx: CommandContext): Promise<IncidentR
   const notRunning = (): never => {
     throw new WirewatchError('WW_NOT_RUNNING', 'no program runs on this data folder', { where: ctx.dataDir, remedy: 'start it: wirewatch run' });
   };
-  const service = incidentService({ store, loop: { order: notRunning } as never, respond: notRunning, evidence: (id) => evidence.ofIncident(id), sendTest: notRunning });
+  const service = incidentService({ store, loop: { order: notRunning } as never, now: notRunning, respond: notRunning, evidence: (id) => evidence.ofIncident(id), sendTest: notRunning });
   const written = <T>(value: unknown): T => JSON.parse(JSON.stringify(value, bigintReplacer)) as T;
   return {
     list: async ({ status, limit }) => written((await service.list({ phase: null, status, limit, cursor: null })).rows),

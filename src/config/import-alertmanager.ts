@@ -212,7 +212,7 @@ function intervalOf(raw: Raw): TimeIntervalText {
   const given = <K extends string>(option: K, value: readonly string[] | undefined): { [k in K]?: readonly string[] } => (value === undefined ? {} : { [option]: value } as { [k in K]?: readonly string[] });
   const interval: TimeIntervalText = {
     ...given('times', Array.isArray(raw.times) ? rawsOf(raw.times).map((t) => `${String(t.start_time)}-${String(t.end_time)}`) : undefined), ...given('weekdays', texts('weekdays')),
-    ...given('daysOfMonth', texts('days_of_month')), ...given('months', texts('months')), ...given('years', texts('years')), ...(raw.location === undefined ? {} : { timezone: String(raw.location) }),
+    ...given('daysOfMonth', texts('days_of_month')), ...given('months', texts('months')), ...given('years', texts('years')), ...(textOf(raw.location) === undefined ? {} : { timezone: textOf(raw.location) }),
   };
   parseTimeInterval(interval);
   return interval;

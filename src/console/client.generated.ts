@@ -90,7 +90,7 @@ export type PacketsLocation = { readonly capture: string; readonly title: string
 
 export type PathTrace = { readonly targetId: string; readonly address: string; readonly method: "udp" | "icmp" | "tcp"; readonly time: Nanos; readonly reached: boolean; readonly identity: string; readonly hops: readonly ({ readonly ttl: number; readonly addresses: readonly (string)[]; readonly sent: number; readonly received: number; readonly rttNs: readonly (number | null)[] })[] };
 
-export type Permission = "overview.read" | "flows.read" | "packets.read" | "payload.read" | "incidents.read" | "incidents.write" | "evidence.read" | "actions.approve" | "cases.write" | "config.read" | "config.write" | "drill.run" | "audit.read" | "users.write" | "metrics.read";
+export type Permission = "overview.read" | "flows.read" | "packets.read" | "payload.read" | "incidents.read" | "incidents.write" | "alerts.write" | "evidence.read" | "actions.approve" | "cases.write" | "config.read" | "config.write" | "drill.run" | "audit.read" | "users.write" | "metrics.read";
 
 export type ProbeResult = { readonly schema: number; readonly id: string; readonly dataset: string; readonly sensorId: string; readonly siteId: string; readonly linkId: string; readonly sampling: number; readonly loss: number | null; readonly time: Nanos; readonly kind: "probe"; readonly checkId: string; readonly targetId: string; readonly probe: string; readonly ok: boolean; readonly failure: { readonly class: "name" | "unreachable" | "refused" | "timeout" | "tls" | "protocol" | "content" | "local"; readonly message: string } | null; readonly sent: number; readonly received: number; readonly rttNs: readonly (number | null)[]; readonly measurements: Readonly<Record<string, number>>; readonly notes: Readonly<Record<string, string>>; readonly duration: Nanos; readonly loopDelayNs: number };
 
@@ -130,6 +130,8 @@ export interface Routes {
   'GET /actions': { readonly params: Nothing; readonly query: { readonly limit?: number; readonly cursor?: string | null; readonly waiting?: string }; readonly body: Nothing; readonly response: ActionPage };
   /** One alert by its fingerprint. */
   'GET /alerts/:id': { readonly params: { readonly id: string }; readonly query: Nothing; readonly body: Nothing; readonly response: Alert };
+  /** Take alerts of other programs, as Alertmanager does (its API, version 2). */
+  'POST /alerts': { readonly params: Nothing; readonly query: Nothing; readonly body: readonly ({ readonly labels: Readonly<Record<string, string>>; readonly annotations?: Readonly<Record<string, string>>; readonly startsAt?: string; readonly endsAt?: string; readonly generatorURL?: string })[]; readonly response: Readonly<Record<string, never>> };
   /** Alerts, newest first. */
   'GET /alerts': { readonly params: Nothing; readonly query: { readonly limit?: number; readonly cursor?: string | null; readonly state?: "pending" | "firing" | "resolved" | null }; readonly body: Nothing; readonly response: AlertPage };
   /** Check the hash chain of the audit. */

@@ -6,6 +6,7 @@ export const PERMISSIONS = {
   'payload.read': 'See payload bytes, follow streams, extract files.',
   'incidents.read': 'See alerts, incidents, notifications and deliveries.',
   'incidents.write': 'Acknowledge, assign, comment, move and close incidents.',
+  'alerts.write': 'Post alerts of other programs (Alertmanager\'s API).',
   'evidence.read': 'List, verify and download evidence bundles.',
   'actions.approve': 'Approve, reject and revert actions.',
   'cases.write': 'Keep cases.',
@@ -28,7 +29,7 @@ export const ROLES: Readonly<Record<Role, { readonly title: string; readonly may
   'security-officer': { title: 'Network security officer', may: Object.keys(PERMISSIONS) as Permission[] },
   'network-administrator': {
     title: 'Network administrator',
-    may: [...READ, 'flows.read', 'packets.read', ...INCIDENTS, 'actions.approve', 'config.read', 'config.write', 'drill.run'],
+    may: [...READ, 'flows.read', 'packets.read', ...INCIDENTS, 'alerts.write', 'actions.approve', 'config.read', 'config.write', 'drill.run'],
   },
   'it-department': { title: 'IT department', may: [...READ, 'flows.read', ...INCIDENTS, 'config.read'] },
   analyst: { title: 'Analyst', may: [...READ, 'flows.read', 'packets.read', 'payload.read', ...INCIDENTS, 'cases.write', 'config.read'] },

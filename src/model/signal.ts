@@ -45,4 +45,6 @@ export interface Signal {
   /** Parts of the score by name, as numbers that can be checked. */
   readonly score: Readonly<Record<string, number>>;
   readonly drill: boolean;
+  /** Who claims it says that it is over then, unless it is said again before. */
+  readonly expiresAt?: Nanos | undefined;
 }

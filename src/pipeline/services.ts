@@ -1,3 +1,4 @@
+import type { PostedAlert } from '../alert/posted-alert.ts';
 import type { Nanos } from '../base/time.ts';
 import type {
   ActionRun, Alert, AuditEvent, CheckId, CheckState, Delivery, EvidenceManifest, FlowRecord, Incident, IncidentId, IncidentPhase,
@@ -296,6 +297,8 @@ export interface TreeNode {
 export interface AlertService {
   list(query: PageQuery & { readonly state: Alert['state'] | null }): Promise<Page<Alert>>;
   get(fingerprint: string): Promise<Alert>;
+  /** Alerts of another program: all of them, or none where one does not fit. Durable when it resolves. */
+  accept(posted: readonly PostedAlert[]): Promise<void>;
 }
 
 export interface IncidentQuery extends PageQuery {

@@ -62,7 +62,7 @@ const now = (): bigint => BigInt(Date.now()) * 1_000_000n;
 async function live(file: string, number: number, ledger: Ledger, random: () => number, wanted: Map<string, boolean>, diesAt: number, point: DeathPoint, until: () => boolean): Promise<boolean> {
   const disk = openStateStore({ file });
   const { store, life } = dyingStore(disk, diesAt, point);
-  const pause = async (): Promise<void> => void (await wait(Math.floor(random() * 3)));
+  const pause = async (): Promise<void> => await wait(Math.floor(random() * 3));
   const mail = defineChannel({
     name: 'mail', title: 'ledger', options: z.object({}), secrets: [],
     async send(ctx, notification) {
@@ -86,26 +86,24 @@ async function live(file: string, number: number, ledger: Ledger, random: () => 
     name: 'mend', title: 'ledger', impact: 'low', options: z.object({}), facts: async () => await Promise.resolve({}), plan: () => ({ steps: ['Mend it.'], revertable: true }),
     precheck: async () => await Promise.resolve({ ok: true, text: '' }), execute: step('execute') as never, verify: fine as never, revert: step('revert') as never,
   });
-  let outbox: OutboxRunner | undefined;
-  let respond: RespondRunner | undefined;
   const startJob = (job: LoopJob): void => {
     if (job.kind !== 'requestPlan') return;
     const { key, incidentId, action, options, subject, labels, drill } = job;
-    respond?.request({ key, incidentId, action, options, subject, labels, checkId: null, drill }).then(() => loop.jobDone(key), () => undefined);
+    respond.request({ key, incidentId, action, options, subject, labels, checkId: null, drill }).then(() => loop.jobDone(key), () => undefined);
   };
   const loop: LoopRunner = new LoopRunner(CONFIG, {
-    store, host: nodeHost, regex: (pattern) => new RegExp(pattern), now, linkOf: () => null, startJob, wakeOutbox: () => outbox?.wake(), log: () => undefined,
+    store, host: nodeHost, regex: (pattern) => new RegExp(pattern), now, linkOf: () => null, startJob, wakeOutbox: () => outbox.wake(), log: () => undefined,
     onEvent: (event) => {
       if (event.kind === 'incident') ledger.reported.add(event.incident.id);
     },
   });
   const runsOf = new RespondDisk({ store, loop, live: new LiveState(), log: () => undefined, now, probe: () => Promise.reject(new Error('no checks here')) });
-  respond = new RespondRunner({
+  const respond = new RespondRunner({
     store: runsOf, actions: new Map([['mend', mend as unknown as ActionDefinition]]), host: nodeHost, now,
     policy: { ...RESPOND_DEFAULTS, perTarget: 1e6, global: 1e6, cooldownMs: 0, concurrent: 100 },
     probe: () => Promise.reject(new Error('no checks here')), onOutputs: () => undefined, onStoreError: () => undefined,
   });
-  outbox = new OutboxRunner({
+  const outbox = new OutboxRunner({
     store: { update: (s) => loop.updateOutbox(s) }, channels: new Map([['mail', { name: 'mail', definition: mail as never, options: {} }]]), config: CONFIG.outbox, host: nodeHost, now,
     onOutputs: (outputs) => loop.onOutboxOutputs(outputs), onStoreError: () => undefined, attemptTimeoutMs: 5000,
   });

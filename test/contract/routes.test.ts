@@ -41,14 +41,14 @@ const BODY: Record<string, unknown> = {
   '/incidents/:id/assign': { assignee: 'ann' }, '/incidents/:id/note': { text: 'seen' }, '/incidents/:id/phase': { phase: 'contain' }, '/incidents/:id/close': { resolution: 'cable' },
   '/filters/:scope/check': { text: 'tcp' }, '/actions/:id/reject': { reason: 'not now' }, '/drills': { scenario: 'target-down' },
   '/silences': { matchers: ['name="x"'], startsAt: '1', endsAt: '2', comment: 'work' }, '/tokens': { title: 'prometheus', name: 'user-viewer', permissions: ['metrics.read'] },
-  '/users/:name': { roles: ['viewer'] },
+  '/users/:name': { roles: ['viewer'] }, '/alerts': [{ labels: { alertname: 'HighLoad', instance: 'db' } }],
 };
 
 async function urlOf(route: Route): Promise<string> {
   const [, first] = route.path.split('/');
   const flowId = encodeURIComponent((await services.flows.search({ filter: '', from: null, to: null, limit: 1, cursor: null })).rows[0].id);
   const filled = route.path.replace(/:(\w+)/g, (_, name: string) => (name === 'id' ? (first === 'flows' ? flowId : IDS[first]) : PARAMS[name]));
-  return `/api/v1${filled}${QUERY[route.path] ?? ''}`;
+  return `${route.prefix ?? '/api/v1'}${filled}${QUERY[route.path] ?? ''}`;
 }
 
 async function call(route: Route, headers: Record<string, string>, body?: unknown) {
@@ -206,7 +206,7 @@ test('OpenAPI describes every route with its permission', async () => {
   const document = answer.json() as { openapi: string; paths: Record<string, Record<string, { 'x-permission': string }>>; components: { schemas: Record<string, unknown> } };
   assert.equal(document.openapi, '3.1.0');
   for (const route of routes) {
-    const operation = document.paths[`/api/v1${route.path.replace(/:(\w+)/g, '{$1}')}`][route.method.toLowerCase()];
+    const operation = document.paths[`${route.prefix ?? '/api/v1'}${route.path.replace(/:(\w+)/g, '{$1}')}`][route.method.toLowerCase()];
     assert.equal(operation['x-permission'], route.permission);
   }
   const text = answer.body;

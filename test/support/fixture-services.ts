@@ -226,7 +226,7 @@ export function createFixtureServices(): FixtureServices {
     },
     records: { search: async () => ({ rows: [], cursor: null, scanned: 0 }) },
     packets: fixturePackets('evidence:ev-0001/packets.pcapng', INCIDENT, frames),
-    alerts: { list: async (q) => page(ALERTS.filter((a) => q.state === null || a.state === q.state)), get: async (id) => known(ALERTS.find((a) => a.fingerprint === id), `alert ${id}`) },
+    alerts: { list: async (q) => page(ALERTS.filter((a) => q.state === null || a.state === q.state)), get: async (id) => known(ALERTS.find((a) => a.fingerprint === id), `alert ${id}`), accept: async () => undefined },
     incidents: {
       list: async (q) => page([incident, closed].filter((i) => q.status === 'all' || (i.phase === 'closed') === (q.status === 'closed'))),
       get: async (id) => ({

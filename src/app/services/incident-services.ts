@@ -1,7 +1,10 @@
+import { signalOfPosted } from '../../alert/posted-alert.ts';
 import { WirewatchError } from '../../base/errors.ts';
+import type { Nanos } from '../../base/time.ts';
 import type { IncidentOrder } from '../../incident/incident-state.ts';
 import type { ActionRun, Alert, Delivery, Incident, Notification, NotifyDecision, PathTrace, TimelineEntry } from '../../model/index.ts';
 import type { LoopRunner } from '../../pipeline/loop-runner.ts';
+import { nodeHost } from '../../pipeline/node-host.ts';
 import type { ActionService, AlertService, EvidenceSummary, IncidentService, NotificationDetail, NotificationService } from '../../pipeline/services.ts';
 import type { RespondRunner } from '../../respond/respond-runner.ts';
 import type { StateStore } from '../../store/state-store.ts';
@@ -10,6 +13,7 @@ import { pageOf } from './paging.ts';
 export interface IncidentServicesDeps {
   readonly store: StateStore;
   readonly loop: LoopRunner;
+  now(): Nanos;
   readonly respond: () => RespondRunner;
   readonly evidence: (incidentId: string) => Promise<readonly EvidenceSummary[]>;
   /** Sends past routing; deliveries as they then stand. */
@@ -18,13 +22,17 @@ export interface IncidentServicesDeps {
 
 const MANY = 10_000;
 
-export function alertService({ store }: IncidentServicesDeps): AlertService {
+export function alertService({ store, loop, now }: IncidentServicesDeps): AlertService {
   return {
     list: async ({ state, ...page }) => pageOf<Alert>(store, { kind: 'alert', ...(state === null ? {} : { state }) }, page),
     async get(fingerprint) {
       const [found] = store.find<Alert>({ kind: 'alert', parent: fingerprint, limit: 1 });
       if (found === undefined) throw new WirewatchError('WW_NOT_FOUND', `there is no alert ${fingerprint}`);
       return found.body;
+    },
+    async accept(posted) {
+      const signals = posted.map((alert) => signalOfPosted(alert, now(), nodeHost));
+      await Promise.all(signals.map((signal) => loop.give({ to: 'alert', input: { kind: 'signal', signal } })));
     },
   };
 }
