@@ -260,7 +260,7 @@ function elements(p: PacketView, at: number, end: number, subtype: number, start
       p.put(F.number, from, 1);
       p.put(F.length, from + 1, 1);
       if (number === RSN) {
-        if (!readRsn(p, body, last)) return MALFORMED;
+        if (!readRsn(p, body, last, last === body + length)) return MALFORMED;
       } else readElement(p, number, body, last, isFromAp);
     }
     if (body + length > end) return p.tooShort(body + length - start);

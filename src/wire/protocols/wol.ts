@@ -24,9 +24,8 @@ export const wol = defineDissector({
   dissect(p, at, end) {
     if (!isMagic(p.bytes, at, end)) return DECLINE;
     p.put(F.sync, at, SYNC_LEN);
-    // Once as the address that is meant, then each time that it stands there.
     p.put(F.mac, at + SYNC_LEN, 6);
-    for (let i = 0; i < TIMES; i++) p.put(F.mac, at + SYNC_LEN + 6 * i, 6);
+    for (let i = 1; i < TIMES; i++) p.put(F.mac, at + SYNC_LEN + 6 * i, 6);
     const left = end - at - WHOLE_LEN;
     if (left === 4 || left === 6) p.put(F.password, at + WHOLE_LEN, left);
     return DONE;
