@@ -39,6 +39,8 @@ export class AddressRewriter {
     this.#registry = registry;
     this.#pseudonyms = pseudonyms;
     this.#packet = new Packet(registry, new Demand(registry, addresses.map((f) => f.id), { tree: true }), host);
+    // The checksum of a datagram in fragments stands in its first one, where it is to be mended.
+    this.#packet.reassemble = false;
   }
 
   /** Rewrites the frame in its own bytes. Returns how many addresses were replaced. */

@@ -80,7 +80,7 @@ export const edit = defineCommand({
   configure(command) {
     command
       .argument('<file...>', 'captures to read (pcap, pcapng, snoop; gzip and zstd too); several are merged by time; "-" is standard input')
-      .requiredOption('-w, --write <file>', 'capture to write; a name that ends with .gz is compressed; "-" is standard output')
+      .option('-w, --write <file>', 'capture to write; a name that ends with .gz is compressed; "-" is standard output')
       .option('-F, --format <format>', 'pcapng or pcap (default: by the name, else pcapng)')
       .option('-a, --append', 'put the files one behind the other, not in the order of time')
       .option('-r, --packets <numbers>', 'keep these packets alone: 1-10,15,20-')
@@ -98,7 +98,8 @@ export const edit = defineCommand({
       .option('--comment <text>', 'comment of the whole file (pcapng)');
   },
   async run(ctx, args, o) {
-    const output = o.write as string;
+    const output = o.write as string | undefined;
+    if (output === undefined) throw new WirewatchError('WW_ARGUMENT', 'say where to write', { remedy: 'add -w <file>' });
     const format = (o.format as string | undefined) ?? (/\.pcap(\.gz)?$/.test(output) ? 'pcap' : 'pcapng');
     if (format !== 'pcap' && format !== 'pcapng') throw new WirewatchError('WW_ARGUMENT', `there is no format ${format} to write`, { remedy: '--format takes pcapng or pcap' });
     const inputs = args.map((a) => (a === '-' ? a : path.resolve(ctx.cwd, a)));

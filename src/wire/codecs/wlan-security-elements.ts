@@ -56,9 +56,9 @@ const MORE = defineFields({
 
 export const SECURITY_FIELDS = { ...namedFields(Object.values(RSN), Object.values(WPA), Object.values(MORE), RSN_CAPABILITIES) };
 
-/** Reads an RSN element's body. False where a list claims more than there is. */
-export function readRsn(p: PacketView, at: number, end: number): boolean {
-  const from = readSuites(p, at, end, RSN, true);
+/** Reads an RSN element's body. False where a list claims more than there is, which only a whole element can show. */
+export function readRsn(p: PacketView, at: number, end: number, isWhole: boolean): boolean {
+  const from = readSuites(p, at, end, RSN, isWhole);
   if (from === TOO_MANY) return false;
   if (from >= 0) readRest(p, from, end);
   return true;
@@ -90,15 +90,15 @@ export function readWpa(p: PacketView, at: number, end: number): void {
 }
 
 /** Version, group suite and the two lists; where they end, -1 where the element is over before. */
-function readSuites(p: PacketView, at: number, end: number, F: typeof RSN, isRsn: boolean): number {
+function readSuites(p: PacketView, at: number, end: number, F: typeof RSN, isJudged: boolean): number {
   if (end - at < 6) return -1;
   p.put(F.version, at, 2);
   p.put(F.group, at + 2, 4);
   p.put(F.groupOui, at + 2, 3);
   p.put(F.groupType, at + 5, 1);
-  const pairs = list(p, at + 6, end, F.pairCount, F.pairList, F.pair, F.pairOui, F.pairType, isRsn ? 'wlan.rsn.pcs.count.invalid' : '');
+  const pairs = list(p, at + 6, end, F.pairCount, F.pairList, F.pair, F.pairOui, F.pairType, isJudged ? 'wlan.rsn.pcs.count.invalid' : '');
   if (pairs === TOO_MANY) list(p, at + 8, end, F.keyCount, F.keyList, F.key, F.keyOui, F.keyType, 'wlan.rsn.akms.count.invalid');
-  return pairs < 0 ? pairs : list(p, pairs, end, F.keyCount, F.keyList, F.key, F.keyOui, F.keyType, isRsn ? 'wlan.rsn.akms.count.invalid' : '');
+  return pairs < 0 ? pairs : list(p, pairs, end, F.keyCount, F.keyList, F.key, F.keyOui, F.keyType, isJudged ? 'wlan.rsn.akms.count.invalid' : '');
 }
 
 type F1 = (typeof RSN)['pair'];

@@ -9,6 +9,7 @@ export const gvrpFields = defineFields({
   type: { name: 'gvrp.attribute_type', ...put('u8', 'Type', { base: 'hex', values: { 1: 'VID' } }) },
   length: { name: 'gvrp.attribute_length', ...put('u8', 'Length') },
   event: { name: 'gvrp.attribute_event', ...put('u8', 'Event', { values: { 0: 'Leave All', 1: 'Join Empty', 2: 'Join In', 3: 'Leave Empty', 4: 'Leave In', 5: 'Empty' } }) },
+  mark: { name: 'gvrp.end_of_mark', ...put('none', 'End of Mark') },
   value: { name: 'gvrp.attribute_value', ...put('u16', 'Value') },
 });
 const F = gvrpFields;
@@ -29,7 +30,10 @@ export const gvrp = defineDissector({
       p.put(F.type, from++, 1);
       while (from < end) {
         const length = b[from];
-        if (length === 0) break;
+        if (length === 0) {
+          p.put(F.mark, from, 1);
+          break;
+        }
         p.put(F.length, from, 1);
         if (from + 1 >= end) return p.tooShort(from + 2 - at);
         p.put(F.event, from + 1, 1);
@@ -41,6 +45,7 @@ export const gvrp = defineDissector({
       }
       from++;
     }
+    if (from < end) p.put(F.mark, from, 1);
     return DONE;
   },
   info: () => 'VLAN registration',

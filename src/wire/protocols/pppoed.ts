@@ -55,8 +55,11 @@ export const pppoed = defineDissector({
       const tag = u16be(b, from);
       const length = u16be(b, from + 2);
       const value = from + TAG_HEAD;
-      p.put(F.tag, from, 2);
-      p.put(F.tagLength, from + 2, 2);
+      // Tags that are known are shown by their value alone.
+      if (TAGS[tag as keyof typeof TAGS] === undefined) {
+        p.put(F.tag, from, 2);
+        p.put(F.tagLength, from + 2, 2);
+      }
       if (value + length > last) return p.tooShort(value + length - at);
       const plain = PLAIN[tag];
       if (length > 0) {

@@ -67,6 +67,7 @@ export const wlanMgtFields = defineFields({
   ssc: { name: 'wlan.fixed.ssc', ...put('u16', 'Block Ack Starting Sequence Control (SSC)', { base: 'hex', ...LITTLE }) },
   sscFragment: { name: 'wlan.fixed.ssc.fragment', ...put('u16', 'Fragment', { mask: 0x000f, ...LITTLE }) },
   sscSequence: { name: 'wlan.fixed.ssc.sequence', ...put('u16', 'Starting Sequence Number', { mask: 0xfff0, ...LITTLE }) },
+  lengthBad: { name: 'wlan.tag.length.bad', ...put('none', 'Bad tag length') },
   tagged: { name: 'wlan.tagged.all', ...put('none', 'Tagged parameters') },
   tag: { name: 'wlan.tag', ...put('none', 'Tag') },
   number: { name: 'wlan.tag.number', ...put('u8', 'Tag Number', { values: ELEMENTS }) },
@@ -239,6 +240,13 @@ function elements(p: PacketView, at: number, end: number, subtype: number, start
     const number = b[from];
     const length = b[from + 1];
     const body = from + 2;
+    if (body + length > p.wireEnd) {
+      p.put(F.tag, from, end - from);
+      p.put(F.number, from, 1);
+      p.put(F.length, from + 1, 1);
+      p.expert('error', 'malformed', 'wlan.tag.length.bad', from + 1, 1);
+      return MALFORMED;
+    }
     const last = Math.min(body + length, end);
     p.put(F.tag, from, last - from);
     if (number === EXTENDED && length > 0) {
@@ -252,7 +260,7 @@ function elements(p: PacketView, at: number, end: number, subtype: number, start
       p.put(F.number, from, 1);
       p.put(F.length, from + 1, 1);
       if (number === RSN) {
-        if (!readRsn(p, body, last)) return MALFORMED;
+        if (!readRsn(p, body, last, last === body + length)) return MALFORMED;
       } else readElement(p, number, body, last, isFromAp);
     }
     if (body + length > end) return p.tooShort(body + length - start);

@@ -25,6 +25,7 @@ export const wol = defineDissector({
     if (!isMagic(p.bytes, at, end)) return DECLINE;
     p.put(F.sync, at, SYNC_LEN);
     p.put(F.mac, at + SYNC_LEN, 6);
+    for (let i = 1; i < TIMES; i++) p.put(F.mac, at + SYNC_LEN + 6 * i, 6);
     const left = end - at - WHOLE_LEN;
     if (left === 4 || left === 6) p.put(F.password, at + WHOLE_LEN, left);
     return DONE;

@@ -19,6 +19,8 @@ const VERSION_2015 = 2;
 const LITTLE = { little: true } as const;
 
 export const wpanFields = defineFields({
+  length: { name: 'wpan.frame_length', ...put('u8', 'Frame Length') },
+  fcsGood: { name: 'wpan.fcs_ok', ...put('boolean', 'FCS Valid') },
   sequence: { name: 'wpan.seq_no', ...put('u8', 'Sequence Number') },
   destinationPan: { name: 'wpan.dst_pan', ...put('u16', 'Destination PAN', { base: 'hex', ...LITTLE }) },
   destination: { name: 'wpan.dst16', ...put('u16', 'Destination', { base: 'hex', also: ['wpan.addr16'], ...LITTLE }) },
@@ -68,12 +70,13 @@ export const wpan = defineDissector({
     if (end - at < 3) return p.tooShort(3);
     const b = p.bytes;
     const control = u16le(b, at);
+    p.putInt(F.length, at, 0, p.wireEnd - at);
     putBits(p, CONTROL, at, 2);
     let last = p.wireEnd;
     if (p.linkType === WITH_FCS && last - at >= 5) {
       last -= FCS_LEN;
       if (p.wireEnd <= end) p.put(F.fcs, last, FCS_LEN);
-    }
+    } else p.putInt(F.fcsGood, at, 0, 1);
     let from = at + 2;
     const isNew = ((control >> 12) & 3) === VERSION_2015;
     if (!isNew || (control & 0x0100) === 0) p.put(F.sequence, from++, 1);
