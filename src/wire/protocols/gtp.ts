@@ -34,6 +34,7 @@ export const gtp = defineDissector({
     const b = p.bytes;
     const version = b[at] >> 5;
     if (version > 1) return DECLINE;
+    p.putInt(F.flagsReserved, at, 1, version === 1 ? (b[at] >> 3) & 1 : (b[at] >> 1) & 7);
     let from = at + HEADER_LEN;
     if (version === 0) {
       if (end - at < HEADER_V0) return p.tooShort(HEADER_V0);
