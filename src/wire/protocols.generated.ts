@@ -89,6 +89,7 @@ import gprsNs from './protocols/gprs-ns.ts';
 import gquic from './protocols/gquic.ts';
 import gre from './protocols/gre.ts';
 import gssApi from './protocols/gss-api.ts';
+import gtpVersions from './protocols/gtp-versions.ts';
 import gtp from './protocols/gtp.ts';
 import gtpprime from './protocols/gtpprime.ts';
 import gtpv2 from './protocols/gtpv2.ts';
@@ -421,6 +422,7 @@ export const protocols = [
   gquic,
   gre,
   gssApi,
+  gtpVersions,
   gtp,
   gtpprime,
   gtpv2,
