@@ -4,7 +4,7 @@ import { CflowTemplates, putRecords, putTemplates } from '../codecs/cflow-sets.t
 import { defineDissector } from '../define-dissector.ts';
 import { layout, putLayout } from '../layout.ts';
 import type { PacketView } from '../packet-view.ts';
-import { DECLINE, DONE } from '../packet-view.ts';
+import { DECLINE, DONE, unfit } from '../packet-view.ts';
 
 const HEADER_V5 = 24;
 const RECORD_V5 = 48;
@@ -106,7 +106,7 @@ function putSets(p: PacketView, ipfix: boolean, message: number, at: number, end
     const next = i + length;
     p.put(F.flowsetId, i, 2);
     p.put(F.flowsetLength, i + 2, 2);
-    if (length < 4) return p.tooShort(p.wireEnd - message + 1);
+    if (length < 4) return unfit(p);
     if (next > end) return p.tooShort(next - message);
     if (id === (ipfix ? TEMPLATES_IPFIX : TEMPLATES_V9)) putTemplates(p, templates, ipfix, i + 4, next);
     else if (id === OPTIONS_V9 && !ipfix) putOptionTemplate(p, i + 4, next);
