@@ -170,3 +170,8 @@ export interface PacketView {
   /** TRUNCATED where the capture cut the layer before `needed` bytes, MALFORMED where the sender did. */
   tooShort(needed: number): number;
 }
+
+/** Verdict where a part does not fit, whatever it would need: TRUNCATED where the capture cut the layer, else MALFORMED. */
+export function unfit(p: PacketView): number {
+  return p.end < p.wireEnd ? TRUNCATED : MALFORMED;
+}

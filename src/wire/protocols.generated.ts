@@ -29,6 +29,7 @@ import can from './protocols/can.ts';
 import carp from './protocols/carp.ts';
 import ccp from './protocols/ccp.ts';
 import cdp from './protocols/cdp.ts';
+import cflow from './protocols/cflow.ts';
 import cfp from './protocols/cfp.ts';
 import chap from './protocols/chap.ts';
 import chdlc from './protocols/chdlc.ts';
@@ -88,6 +89,7 @@ import gprsNs from './protocols/gprs-ns.ts';
 import gquic from './protocols/gquic.ts';
 import gre from './protocols/gre.ts';
 import gssApi from './protocols/gss-api.ts';
+import gtpVersions from './protocols/gtp-versions.ts';
 import gtp from './protocols/gtp.ts';
 import gtpprime from './protocols/gtpprime.ts';
 import gtpv2 from './protocols/gtpv2.ts';
@@ -244,6 +246,7 @@ import rpcBrowser from './protocols/rpc-browser.ts';
 import rpcNetlogon from './protocols/rpc-netlogon.ts';
 import rpc from './protocols/rpc.ts';
 import rsh from './protocols/rsh.ts';
+import rsvp from './protocols/rsvp.ts';
 import rtcp from './protocols/rtcp.ts';
 import rtmp from './protocols/rtmp.ts';
 import rtp from './protocols/rtp.ts';
@@ -256,6 +259,7 @@ import sctp from './protocols/sctp.ts';
 import sdp from './protocols/sdp.ts';
 import sesFurther from './protocols/ses-further.ts';
 import ses from './protocols/ses.ts';
+import sflow from './protocols/sflow.ts';
 import sip from './protocols/sip.ts';
 import slarp from './protocols/slarp.ts';
 import sll from './protocols/sll.ts';
@@ -358,6 +362,7 @@ export const protocols = [
   carp,
   ccp,
   cdp,
+  cflow,
   cfp,
   chap,
   chdlc,
@@ -417,6 +422,7 @@ export const protocols = [
   gquic,
   gre,
   gssApi,
+  gtpVersions,
   gtp,
   gtpprime,
   gtpv2,
@@ -573,6 +579,7 @@ export const protocols = [
   rpcNetlogon,
   rpc,
   rsh,
+  rsvp,
   rtcp,
   rtmp,
   rtp,
@@ -585,6 +592,7 @@ export const protocols = [
   sdp,
   sesFurther,
   ses,
+  sflow,
   sip,
   slarp,
   sll,

@@ -56,7 +56,7 @@ function putElement(p: PacketView, type: number, at: number, value: number, end:
     case CHARGING_ID: p.put(F.chrgId, value, 4); return;
     case END_USER_ADDRESS:
       if (size < 2) return;
-      p.put(F.userAddrPdpOrg, value, 1);
+      p.putInt(F.userAddrPdpOrg, value, 1, p.bytes[value] & 15);
       p.put(F.userAddrPdpType, value + 1, 1);
       if (size === 6) p.put(F.userIpv4, value + 2, 4);
       else if (size === 18) p.put(F.userIpv6, value + 2, 16);

@@ -13,7 +13,7 @@ export const gtpFields = defineFields({
   flags: { name: 'gtp.flags', ...fixed('u8', 0, 'Flags', { base: 'hex' }) },
   flagsVersion: { name: 'gtp.flags.version', ...fixed('u8', 0, 'Version', { mask: 0xe0 }) },
   flagsPayload: { name: 'gtp.flags.payload', ...fixed('u8', 0, 'Protocol type', { mask: 0x10 }) },
-  flagsReserved: { name: 'gtp.flags.reserved', ...fixed('u8', 0, 'Reserved', { mask: 0xe }) },
+  flagsReserved: { name: 'gtp.flags.reserved', ...put('u8', 'Reserved') },
   message: { name: 'gtp.message', ...fixed('u8', 1, 'Message Type', { base: 'hex', values: GTP_MESSAGES }) },
   length: { name: 'gtp.length', ...fixed('u16', 2, 'Length') },
   flagsSnn: { name: 'gtp.flags.snn', ...put('boolean', 'Is SNDCP N-PDU included?', { mask: 0x1 }) },

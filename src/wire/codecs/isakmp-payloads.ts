@@ -146,7 +146,7 @@ function putNotify(p: PacketView, version: number, at: number, end: number): voi
   const spi = p.bytes[at + (version === 1 ? 9 : 5)];
   const data = at + part.length + spi;
   if (spi > 0 && data <= end) p.put(F.spi, at + part.length, spi);
-  if (data > end || (data === end && version === 2)) return;
+  if (data > end) return;
   p.put(F.notifyData, data, end - data);
   const type = u16be(p.bytes, at + part.length - 2);
   if (version === 2 && (type === NAT_SOURCE || type === NAT_DESTINATION)) p.put(F.ikeNatHash, data, end - data);

@@ -6,7 +6,7 @@ import { AFI_IPV4, SAFI_UNICAST, putRoutes } from '../codecs/bgp-routes.ts';
 import { defineDissector } from '../define-dissector.ts';
 import { layout, putLayout } from '../layout.ts';
 import type { PacketView } from '../packet-view.ts';
-import { DONE } from '../packet-view.ts';
+import { DONE, unfit } from '../packet-view.ts';
 
 const HEADER_LEN = 19;
 const MARKER_LEN = 16;
@@ -60,7 +60,7 @@ export const bgp = defineDissector({
     const length = u16be(b, at + MARKER_LEN);
     if (length < HEADER_LEN || length > MAX_LEN) {
       p.put(F.marker, at, MARKER_LEN);
-      return p.tooShort(p.wireEnd - at + 1);
+      return unfit(p);
     }
     const next = at + length;
     if (next > p.wireEnd) {

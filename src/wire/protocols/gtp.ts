@@ -3,7 +3,7 @@ import { putGtpElements } from '../codecs/gtp-elements.ts';
 import { GTP_MESSAGES, gtpFields } from '../codecs/gtp-fields.ts';
 import { defineDissector } from '../define-dissector.ts';
 import type { PacketView } from '../packet-view.ts';
-import { DECLINE, DONE } from '../packet-view.ts';
+import { DECLINE, DONE, unfit } from '../packet-view.ts';
 
 const HEADER_LEN = 8;
 const HEADER_V0 = 20;
@@ -34,6 +34,7 @@ export const gtp = defineDissector({
     const b = p.bytes;
     const version = b[at] >> 5;
     if (version > 1) return DECLINE;
+    p.putInt(F.flagsReserved, at, 1, version === 1 ? (b[at] >> 3) & 1 : (b[at] >> 1) & 7);
     let from = at + HEADER_LEN;
     if (version === 0) {
       if (end - at < HEADER_V0) return p.tooShort(HEADER_V0);
@@ -49,7 +50,7 @@ export const gtp = defineDissector({
       p.put(F.teid, at + 4, 4);
       if ((b[at] & OPTIONAL) !== 0) {
         from = putOptional(p, at, from, end);
-        if (from < 0) return p.tooShort(p.wireEnd - at + 1);
+        if (from < 0) return unfit(p);
       }
     }
     const messageEnd = at + (version === 0 ? HEADER_V0 : HEADER_LEN) + u16be(b, at + 2);

@@ -71,8 +71,7 @@ export const gtpv2 = defineDissector({
   short: 'GTPv2',
   spec: ['3GPP TS 29.274 §5, §8'],
   over: {},
-  heuristicOver: ['udp'],
-  heuristic: (p, at, end) => (p.srcPort === 2123 || p.dstPort === 2123) && end - at >= HEADER_LEN && p.bytes[at] >> 5 === VERSION,
+  column: 'GTPv2',
   fields: gtpv2Fields,
   dissect(p, at, end) {
     if (end - at < HEADER_LEN) return p.tooShort(HEADER_LEN);

@@ -4,7 +4,7 @@ import { defineDissector, defineFields, put } from '../define-dissector.ts';
 import { ipv4Text, ipv6Text } from '../field-text.ts';
 import { layout, putLayout } from '../layout.ts';
 import type { PacketView } from '../packet-view.ts';
-import { DONE } from '../packet-view.ts';
+import { DONE, unfit } from '../packet-view.ts';
 
 const REQUEST = 1;
 const REPLY = 2;
@@ -98,7 +98,7 @@ export const lisp = defineDissector({
       if (at + 16 + size > end) return p.tooShort(16 + size);
       if (size > 0) p.put(F.auth, at + 16, size);
       let i = putMappings(p, at + 16 + size, end, p.bytes[at + 3]);
-      if (i < 0) return p.tooShort(p.wireEnd - at + 1);
+      if (i < 0) return unfit(p);
       // Which router registers stands behind the records where a bit announces it.
       const announced = type === REGISTER ? (p.bytes[at] & 2) !== 0 : (p.bytes[at] & 8) !== 0;
       if (announced && i + 24 <= end) {
@@ -111,7 +111,7 @@ export const lisp = defineDissector({
     }
     if (type === REPLY) {
       if (!putLayout(p, ANSWERED, at, end)) return p.tooShort(ANSWERED.length);
-      return putMappings(p, at + ANSWERED.length, end, p.bytes[at + 3]) < 0 ? p.tooShort(p.wireEnd - at + 1) : DONE;
+      return putMappings(p, at + ANSWERED.length, end, p.bytes[at + 3]) < 0 ? unfit(p) : DONE;
     }
     if (type === REQUEST) putLayout(p, ANSWERED, at, end);
     return DONE;

@@ -4,7 +4,7 @@ import { NETBIOS_NAME, decodeNetbios, netbiosStem, netbiosText, netbiosTitle } f
 import { defineDissector, defineFields, fixed, put } from '../define-dissector.ts';
 import { layout, putLayout } from '../layout.ts';
 import type { PacketView } from '../packet-view.ts';
-import { DONE } from '../packet-view.ts';
+import { DONE, unfit } from '../packet-view.ts';
 
 const HEADER_LEN = 12;
 const QR = 0x8000;
@@ -99,11 +99,11 @@ export const nbns = defineDissector({
     let i = at + HEADER_LEN;
     for (let n = u16be(b, at + 4); n > 0; n--) {
       i = putQuestion(p, at, i, end);
-      if (i < 0) return p.tooShort(p.wireEnd - at + 1);
+      if (i < 0) return unfit(p);
     }
     for (let n = u16be(b, at + 6) + u16be(b, at + 8) + u16be(b, at + 10); n > 0; n--) {
       i = putRecord(p, at, i, end);
-      if (i < 0) return p.tooShort(p.wireEnd - at + 1);
+      if (i < 0) return unfit(p);
     }
     return DONE;
   },

@@ -4,7 +4,7 @@ import { putChecksum } from '../checksum.ts';
 import { defineDissector, defineFields, fixed, put } from '../define-dissector.ts';
 import { layout, putLayout } from '../layout.ts';
 import type { PacketView } from '../packet-view.ts';
-import { DONE } from '../packet-view.ts';
+import { DONE, unfit } from '../packet-view.ts';
 
 const FIXED_LEN = 20;
 const ERROR_INDICATION = 7;
@@ -113,7 +113,7 @@ export const nhrp = defineDissector({
     i = putAddress(p, undefined, F.srcNbmaSaddr, i, b[at + 19] & 63, end);
     i = putAddress(p, F.srcProtAddr, F.srcProtAddrBytes, i, b[body], end);
     i = putAddress(p, F.dstProtAddr, F.dstProtAddrByets, i, b[body + 1], end);
-    if (i < 0) return p.tooShort(p.wireEnd - at + 1);
+    if (i < 0) return unfit(p);
     const extensions = u16be(b, at + 14);
     const clientsEnd = Math.min(end, extensions > 0 ? at + extensions : end);
     while (i + CLIENT.length <= clientsEnd) i = putClient(p, i, clientsEnd);

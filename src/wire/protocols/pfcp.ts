@@ -28,7 +28,7 @@ export const pfcpFields = defineFields({
   mpFlag: { name: 'pfcp.mp_flag', ...fixed('boolean', 0, 'Message Priority (MP)', { mask: 0x2 }) },
   s: { name: 'pfcp.s', ...fixed('boolean', 0, 'SEID (S)', { mask: 0x1 }) },
   msgType: { name: 'pfcp.msg_type', ...fixed('u8', 1, 'Message Type', { values: MESSAGES }) },
-  length: { name: 'pfcp.length', ...fixed('u8', 2, 'Length') },
+  length: { name: 'pfcp.length', ...fixed('u16', 2, 'Length') },
   cause: { name: 'pfcp.cause', ...put('u8', 'Cause') },
   sourceInterface: { name: 'pfcp.source_interface', ...put('u8', 'Source Interface', { mask: 0xf }) },
   sequenceNumber: { name: 'pfcp.sequence_number', ...put('u32', 'Sequence Number') },

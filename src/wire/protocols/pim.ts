@@ -4,7 +4,7 @@ import { internetSum, pseudoSum, putChecksum } from '../checksum.ts';
 import { defineDissector, defineFields, put } from '../define-dissector.ts';
 import { layout, putLayout } from '../layout.ts';
 import type { PacketView } from '../packet-view.ts';
-import { DONE } from '../packet-view.ts';
+import { DONE, unfit } from '../packet-view.ts';
 
 const HEADER_LEN = 4;
 const PROTO = 103;
@@ -176,22 +176,22 @@ function putBody(p: PacketView, type: number, at: number, end: number): number {
     }
     case REGISTER_STOP: {
       const source = putGroup(p, F.group, F.groupIp6, body, end);
-      return source < 0 || putUnicast(p, F.source, F.sourceIp6, source, end) < 0 ? p.tooShort(p.wireEnd - at + 1) : DONE;
+      return source < 0 || putUnicast(p, F.source, F.sourceIp6, source, end) < 0 ? unfit(p) : DONE;
     }
-    case JOIN_PRUNE: case GRAFT: case GRAFT_ACK: return putJoins(p, at, body, end);
+    case JOIN_PRUNE: case GRAFT: case GRAFT_ACK: return putJoins(p, body, end);
     case BOOTSTRAP: return putBootstrap(p, at, end);
     case ASSERT: {
       const source = putGroup(p, F.group, F.groupIp6, body, end);
       const metrics = source < 0 ? -1 : putUnicast(p, F.source, F.sourceIp6, source, end);
-      return metrics >= 0 && putLayout(p, METRICS, metrics, end) ? DONE : p.tooShort(p.wireEnd - at + 1);
+      return metrics >= 0 && putLayout(p, METRICS, metrics, end) ? DONE : unfit(p);
     }
-    case CANDIDATE_RP: return putCandidate(p, at, body, end);
+    case CANDIDATE_RP: return putCandidate(p, body, end);
     case STATE_REFRESH: {
       const source = putGroup(p, F.group, F.groupIp6, body, end);
       const origin = source < 0 ? -1 : putUnicast(p, F.source, F.sourceIp6, source, end);
       const metrics = origin < 0 ? -1 : putUnicast(p, F.originator, F.originatorIp6, origin, end);
-      if (metrics < 0 || !putLayout(p, METRICS, metrics, end)) return p.tooShort(p.wireEnd - at + 1);
-      return putLayout(p, REFRESH_TAIL, metrics + METRICS.length, end) ? DONE : p.tooShort(p.wireEnd - at + 1);
+      if (metrics < 0 || !putLayout(p, METRICS, metrics, end)) return unfit(p);
+      return putLayout(p, REFRESH_TAIL, metrics + METRICS.length, end) ? DONE : unfit(p);
     }
     default: return DONE;
   }
@@ -266,10 +266,10 @@ function putSource(p: PacketView, f4: Field, f6: Field, at: number, end: number)
 }
 
 /** Groups, each with the sources to join and those to leave (RFC 7761 §4.9.5). */
-function putJoins(p: PacketView, message: number, at: number, end: number): number {
+function putJoins(p: PacketView, at: number, end: number): number {
   const b = p.bytes;
   let i = putUnicast(p, F.upstreamNeighbor, F.upstreamNeighborIp6, at, end);
-  if (i < 0 || i + 4 > end) return p.tooShort(p.wireEnd - message + 1);
+  if (i < 0 || i + 4 > end) return unfit(p);
   p.put(F.resBytes, i, 1);
   p.put(F.numgroups, i + 1, 1);
   p.put(F.holdtime, i + 2, 2);
@@ -278,7 +278,7 @@ function putJoins(p: PacketView, message: number, at: number, end: number): numb
   for (let g = 0; g < groups; g++) {
     if (p.wants(F.groupSet)) p.putText(F.groupSet, i, 0, '');
     i = putGroup(p, F.group, F.groupIp6, i, end);
-    if (i < 0 || i + 4 > end) return p.tooShort(p.wireEnd - message + 1);
+    if (i < 0 || i + 4 > end) return unfit(p);
     const joins = u16be(b, i);
     const prunes = u16be(b, i + 2);
     p.put(F.numjoins, i, 2);
@@ -286,7 +286,7 @@ function putJoins(p: PacketView, message: number, at: number, end: number): numb
     i += 4;
     for (let n = 0; n < joins + prunes; n++) {
       i = n < joins ? putSource(p, F.joinIp, F.joinIp6, i, end) : putSource(p, F.pruneIp, F.pruneIp6, i, end);
-      if (i < 0) return p.tooShort(p.wireEnd - message + 1);
+      if (i < 0) return unfit(p);
     }
   }
   return DONE;
@@ -304,23 +304,23 @@ function putBootstrap(p: PacketView, at: number, end: number): number {
     i += 4;
     for (let n = 0; n < points; n++) {
       i = putUnicast(p, F.rp, F.rpIp6, i, end);
-      if (i < 0 || i + 4 > end) return p.tooShort(p.wireEnd - at + 1);
+      if (i < 0 || i + 4 > end) return unfit(p);
       p.put(F.holdtime, i, 2);
       p.put(F.priority, i + 2, 1);
       p.put(F.resBytes, i + 3, 1);
       i += 4;
     }
   }
-  return i === end ? DONE : p.tooShort(p.wireEnd - at + 1);
+  return i === end ? DONE : unfit(p);
 }
 
-function putCandidate(p: PacketView, message: number, at: number, end: number): number {
-  if (at + 4 > end) return p.tooShort(at + 4 - message);
+function putCandidate(p: PacketView, at: number, end: number): number {
+  if (at + 4 > end) return unfit(p);
   const count = p.bytes[at];
   p.put(F.prefixCount, at, 1);
   p.put(F.priority, at + 1, 1);
   p.put(F.holdtime, at + 2, 2);
   let i = putUnicast(p, F.rp, F.rpIp6, at + 4, end);
   for (let n = 0; n < count && i >= 0; n++) i = putGroup(p, F.group, F.groupIp6, i, end);
-  return i < 0 ? p.tooShort(p.wireEnd - message + 1) : DONE;
+  return i < 0 ? unfit(p) : DONE;
 }

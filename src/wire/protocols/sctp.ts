@@ -5,7 +5,7 @@ import { defineDissector } from '../define-dissector.ts';
 import type { Layout } from '../layout.ts';
 import { layout, putLayout } from '../layout.ts';
 import type { PacketView } from '../packet-view.ts';
-import { DECLINE, DONE } from '../packet-view.ts';
+import { DECLINE, DONE, unfit } from '../packet-view.ts';
 
 const HEADER_LEN = 12;
 const PROTO = 132;
@@ -66,7 +66,7 @@ export const sctp = defineDissector({
     for (let i = at + HEADER_LEN; i < end;) {
       if (i + 4 > end) return p.tooShort(i + 4 - at);
       const length = u16be(b, i + 2);
-      if (length < 4) return p.tooShort(p.wireEnd - at + 1);
+      if (length < 4) return unfit(p);
       putLayout(p, HEAD, i, end);
       if (i + length > end) {
         putChunk(p, b[i], i, end, end);

@@ -5,7 +5,7 @@ import { SNMP_PDUS, snmpFields } from '../codecs/snmp-fields.ts';
 import { lastRequestId, putContent, putInteger, putPdu } from '../codecs/snmp-pdu.ts';
 import { defineDissector } from '../define-dissector.ts';
 import type { PacketView } from '../packet-view.ts';
-import { DECLINE, DONE } from '../packet-view.ts';
+import { DECLINE, DONE, unfit } from '../packet-view.ts';
 
 const VERSION_3 = 3;
 const USER_SECURITY_MODEL = 3;
@@ -34,13 +34,13 @@ export const snmp = defineDissector({
         const verdict = p.more(0);
         if (verdict !== DONE) return verdict;
       }
-      return p.tooShort(p.wireEnd - at + (end < p.wireEnd ? 0 : 1));
+      return unfit(p);
     }
     const messageEnd = message.end;
     if (!readElement(b, message.contentAt, messageEnd, inner) || inner.tag !== DER.INTEGER) return DECLINE;
     const version = b[inner.contentAt];
     const whole = version === VERSION_3 ? putThird(p, inner.end, messageEnd) : putCommunity(p, inner.end, messageEnd);
-    if (!whole) return p.tooShort(p.wireEnd - at + 1);
+    if (!whole) return unfit(p);
     if (p.ipProto === TCP && messageEnd < p.wireEnd) p.payload(messageEnd, p.wireEnd);
     return DONE;
   },
