@@ -82,11 +82,11 @@ export function putResponse(p: PacketView, head: number, at: number, end: number
       break;
     case CMD.READ: {
       const data = head + b[at + 2];
+      p.put(F.readRemaining, at + 8, 4);
+      p.put(F.reserved, at + 12, 4);
       p.put(F.olbOffset, at + 2, 1);
       p.put(F.reserved, at + 3, 1);
       p.put(F.olbLength, at + 4, 4);
-      p.put(F.readRemaining, at + 8, 4);
-      p.put(F.reserved, at + 12, 4);
       const length = u32le(b, at + 4);
       if (length > 0 && data >= at + 16) putPipe(p, data, Math.min(data + length, p.wireEnd), session, head, request.file, F.readBlob);
       break;
@@ -138,6 +138,9 @@ export function putResponse(p: PacketView, head: number, at: number, end: number
         p.put(F.reserved, at + 4, 4);
         p.put(F.fid, at + 8, 16);
       } else if (size === 36) putLeaseBreak(p, at);
+      break;
+    case CMD.SET_INFO:
+      if (request.frame > 0) putClassOf(p, head, request);
       break;
     case CMD.LOGOFF: case CMD.TREE_DISCONNECT: case CMD.FLUSH: case CMD.LOCK: case CMD.KEEPALIVE:
       p.put(F.reserved, at + 2, 2);
