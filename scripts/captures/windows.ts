@@ -151,7 +151,7 @@ try {
   const start = (name: string, command: string, ...args: string[]): void => void children.push(spawn('ip', ['netns', 'exec', name, command, ...args], { stdio: 'ignore', env: kdcEnv }));
   start(LEFT, 'tcpdump', '-i', 'wwl', '-n', '-U', '-w', capture, 'port 445 or port 389 or port 88 or port 111');
   execFileSync('smbpasswd', ['-c', `${scratch}/smb.conf`, '-a', '-s', 'root'], { input: 'Passw0rd\nPassw0rd\n', stdio: ['pipe', 'ignore', 'ignore'] });
-  start(RIGHT, 'smbd', '-F', '--no-process-group', '-s', `${scratch}/smb.conf`);
+  start(RIGHT, 'smbd', '-F', '-s', `${scratch}/smb.conf`);
   run('slapadd', '-f', `${scratch}/slapd.conf`, '-l', `${scratch}/base.ldif`);
   start(RIGHT, 'slapd', '-d', '0', '-f', `${scratch}/slapd.conf`, '-h', `ldap://${SERVER}:389/`);
   execFileSync('kdb5_util', ['create', '-s', '-P', 'master', '-r', 'EXAMPLE.TEST'], { env: kdcEnv, stdio: 'ignore' });

@@ -139,6 +139,7 @@ import kafka from './protocols/kafka.ts';
 import kerberos from './protocols/kerberos.ts';
 import l2tp from './protocols/l2tp.ts';
 import lacp from './protocols/lacp.ts';
+import lanman from './protocols/lanman.ts';
 import lcp from './protocols/lcp.ts';
 import ldap from './protocols/ldap.ts';
 import ldp from './protocols/ldp.ts';
@@ -264,6 +265,7 @@ import sip from './protocols/sip.ts';
 import slarp from './protocols/slarp.ts';
 import sll from './protocols/sll.ts';
 import slow from './protocols/slow.ts';
+import smbNetlogon from './protocols/smb-netlogon.ts';
 import smbPipe from './protocols/smb-pipe.ts';
 import smb from './protocols/smb.ts';
 import smb2Chained from './protocols/smb2-chained.ts';
@@ -472,6 +474,7 @@ export const protocols = [
   kerberos,
   l2tp,
   lacp,
+  lanman,
   lcp,
   ldap,
   ldp,
@@ -597,6 +600,7 @@ export const protocols = [
   slarp,
   sll,
   slow,
+  smbNetlogon,
   smbPipe,
   smb,
   smb2Chained,

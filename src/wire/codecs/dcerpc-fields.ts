@@ -75,7 +75,11 @@ export const dcerpcFields = defineFields({
   authInfo: { name: 'dcerpc.auth_info', ...put('none', 'Auth Info') },
   authCredentials: { name: 'dcerpc.auth_credentials', ...put('bytes', 'Auth Credentials') },
   fragmentData: { name: 'dcerpc.fragment_data', ...put('bytes', 'Fragment data') },
+  fragmentReassemble: { name: 'dcerpc.fragment.reassemble', ...put('none', 'Fragment') },
+  fragmentReassembled: { name: 'dcerpc.fragment_reassembled', ...put('none', 'Fragment, reassembled') },
   cnCtxIdNoBind: { name: 'dcerpc.cn_ctx_id.no_bind', ...put('none', 'No bind info for interface Context ID') },
+  cnStatusExpert: { name: 'dcerpc.cn_status.expert', ...put('none', 'Fault') },
+  fragmentMultiple: { name: 'dcerpc.fragment_multiple', ...put('none', 'Multiple DCE/RPC fragments/PDU\'s in one packet') },
 });
 const F = dcerpcFields;
 

@@ -52,10 +52,10 @@ const mode = sequence([explicit(0, F.modeSelectorElement, sequence([])), { tag: 
 const CONNECT: readonly BerMember[] = [{ tag: SET, field: undefined, type: mode, explicit: false, index: 0 }];
 const DATA: readonly BerMember[] = [userData];
 
-/** The value of a context: its protocol reads it. */
+/** The value of a context: its protocol reads it, where the association was seen. */
 function callValue(p: PacketView, at: number, end: number): void {
   const id = p.id(talkOf(p).readers.get(context.id) ?? '');
-  if (id === 0 || p.call(id, at, end) === DECLINE) p.call(p.id('data'), at, end);
+  if (id > 0 && p.call(id, at, end) === DECLINE) p.call(p.id('data'), at, end);
 }
 
 /** Puts what a session's user data hold; false where it is no presentation PDU. */

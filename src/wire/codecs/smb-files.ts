@@ -4,7 +4,7 @@ import { SMB } from './smb-commands.ts';
 import { smbFields as F, smbGroups as G } from './smb-fields.ts';
 import { putFid, putPipeData } from './smb-known.ts';
 import type { SmbStrings } from './smb-strings.ts';
-import type { SmbRequest, SmbTalk } from './smb-talk.ts';
+import { OPEN_DETAILS, type SmbRequest, type SmbTalk } from './smb-talk.ts';
 import { putAll, putFileTime } from './windows-values.ts';
 
 // Offsets are from the first parameter word; `bytes` is where the data bytes begin (behind the byte count).
@@ -24,13 +24,25 @@ export function putCreateRequest(p: PacketView, wct: number, words: number, byte
   p.put(F.impersonationLevel, words + 43, 4);
   putAll(p, G.securityFlags, words + 47, 1);
   request.name = bytes < end ? strings.put(p, F.file, bytes, end) : '';
+  request.details = detailsOf(p.bytes, words);
+}
+
+/** What the answer and later commands repeat of how the file was opened. */
+function detailsOf(b: Uint8Array, words: number): Uint8Array {
+  const details = new Uint8Array(OPEN_DETAILS.SIZE);
+  details.set(b.subarray(words + 15, words + 19), OPEN_DETAILS.ACCESS);
+  details.set(b.subarray(words + 27, words + 35), OPEN_DETAILS.ATTRIBUTES);
+  details.set(b.subarray(words + 39, words + 43), OPEN_DETAILS.OPTIONS);
+  details.set(b.subarray(words + 35, words + 39), OPEN_DETAILS.DISPOSITION);
+  details.set(b.subarray(words + 7, words + 11), OPEN_DETAILS.FLAGS);
+  return details;
 }
 
 export function putCreateResponse(p: PacketView, wct: number, words: number, talk: SmbTalk, request: SmbRequest): void {
   if (wct < 34) return;
   p.put(F.oplockLevel, words + 4, 1);
   const fid = u16le(p.bytes, words + 5);
-  talk.open(fid, request.name, p.frame);
+  talk.open(fid, request.name, p.frame, request.details);
   putFid(p, words + 5, fid, talk);
   p.put(F.createAction, words + 7, 4);
   putFileTime(p, F.createTime, words + 11);

@@ -14,7 +14,7 @@ export function putNegotiateRequest(p: PacketView, bytes: number, end: number): 
   for (let q = bytes; q < end && b[q] === 2;) {
     let to = q + 1;
     while (to < end && b[to] !== 0) to++;
-    p.put(F.dialect, q, to - q);
+    p.put(F.dialect, q + 1, to - q - 1);
     p.put(F.bufferFormat, q, 1);
     p.put(F.dialectName, q + 1, to - q - 1);
     q = to + 1;
@@ -145,7 +145,11 @@ export function putTreeResponse(p: PacketView, wct: number, words: number, bytes
     putAll(p, G.accessMask, words + 6, 4);
     putAll(p, G.accessMask, words + 10, 4);
   }
-  if (request.name !== '') talk.connect(tid, request.name, p.frame);
+  if (request.name !== '') {
+    talk.connect(tid, request.name, p.frame);
+    // The tree number that the request bore stands for it as well, as Wireshark has it.
+    talk.connect(request.tid, request.name, p.frame);
+  }
   if (bytes >= end) return;
   strings.put(p, F.service, bytes, end, false);
   if (strings.next < end) strings.put(p, F.nativeFs, strings.next, end);

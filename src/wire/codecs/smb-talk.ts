@@ -6,11 +6,15 @@ export interface SmbRequest {
   readonly nanoseconds: number;
   /** Share of TREE_CONNECT, file of an open, name of a transaction. */
   name: string;
+  /** Tree of the request itself. */
+  tid: number;
   /** Function of a transaction, and level of information it asks for. */
   function: number;
   level: number;
   /** File of the command, 0 = none. */
   fid: number;
+  /** How the file is to be opened, as `OPEN_DETAILS` says. */
+  details: Uint8Array | undefined;
 }
 
 /** An open file or a connected share. */
@@ -19,7 +23,11 @@ interface SmbFile {
   /** Frame that opened it, and the one that asked to close it (0 = none). */
   readonly frame: number;
   closed: number;
+  readonly details: Uint8Array | undefined;
 }
+
+/** Where in the details of an open file its words stand, 4 bytes each. */
+export const OPEN_DETAILS = { ACCESS: 0, ATTRIBUTES: 4, SHARE: 8, OPTIONS: 12, DISPOSITION: 16, FLAGS: 20, SIZE: 24 } as const;
 
 const MAX = 4096;
 
@@ -55,11 +63,11 @@ export class SmbTalk {
   }
 
   connect(tid: number, name: string, frame: number): void {
-    keep(this.trees, tid, { name, frame, closed: 0 });
+    keep(this.trees, tid, { name, frame, closed: 0, details: undefined });
   }
 
-  open(fid: number, name: string, frame: number): void {
-    keep(this.files, fid, { name, frame, closed: 0 });
+  open(fid: number, name: string, frame: number, details: Uint8Array | undefined): void {
+    keep(this.files, fid, { name, frame, closed: 0, details });
   }
 }
 

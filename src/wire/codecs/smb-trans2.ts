@@ -24,7 +24,7 @@ export function putTrans2Request(p: PacketView, request: SmbRequest, at: number,
       p.put(F.ff2Loi, at + 6, 2);
       p.put(F.storageType, at + 8, 4);
       request.level = u16le(b, at + 6);
-      strings.put(p, F.searchPattern, at + 12, end);
+      request.name = strings.put(p, F.searchPattern, at + 12, end);
       break;
     case TRANS2.FIND_NEXT:
       if (size < 12) return;

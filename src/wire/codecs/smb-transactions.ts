@@ -5,7 +5,7 @@ import { smbFields as F, smbGroups as G } from './smb-fields.ts';
 import { putFid, putPipeData } from './smb-known.ts';
 import type { SmbStrings } from './smb-strings.ts';
 import type { SmbRequest, SmbTalk } from './smb-talk.ts';
-import { putTrans2Request, putTrans2Response } from './smb-trans2.ts';
+import { TRANS2, putTrans2Request, putTrans2Response } from './smb-trans2.ts';
 import { putAll } from './windows-values.ts';
 
 /** Functions of named pipes (MS-CIFS §2.2.5): the first setup word. */
@@ -74,9 +74,24 @@ export function putTransactionRequest(p: PacketView, two: boolean, wct: number, 
   if (dataEnd > dataAt) p.put(F.transData, dataAt, dataEnd - dataAt);
 }
 
+/** What an answer of the second kind repeats of its request. */
+function putAsked2(p: PacketView, at: number, request: SmbRequest, talk: SmbTalk): void {
+  if (request.fid > 0) putFid(p, at, request.fid, talk, false, true);
+  if (request.function < 0) return;
+  p.putInt(F.trans2Cmd, at, 0, request.function);
+  if (request.function === TRANS2.FIND_FIRST || request.function === TRANS2.FIND_NEXT) {
+    p.putInt(F.ff2Loi, at, 0, request.level);
+    if (p.wants(F.searchPattern)) p.putText(F.searchPattern, at, 0, request.name);
+  } else if (request.function === TRANS2.QUERY_PATH || request.function === TRANS2.QUERY_FILE) p.putInt(F.qpiLoi, at, 0, request.level);
+  else if (request.function === TRANS2.QUERY_FS) p.putInt(F.qfsiLoi, at, 0, request.level);
+}
+
 export function putTransactionResponse(p: PacketView, two: boolean, wct: number, words: number, bytes: number, end: number, strings: SmbStrings, talk: SmbTalk, request: SmbRequest): void {
   const b = p.bytes;
-  if (wct < 10) return;
+  if (wct < 10) {
+    if (two) putAsked2(p, words, request, talk);
+    return;
+  }
   p.put(F.tpc, words, 2);
   p.put(F.tdc, words + 2, 2);
   p.put(F.reserved, words + 4, 2);
@@ -93,7 +108,7 @@ export function putTransactionResponse(p: PacketView, two: boolean, wct: number,
   const dataAt = strings.head + u16le(b, words + 14);
   const dataEnd = Math.min(end, dataAt + u16le(b, words + 12));
   if (two) {
-    if (request.function >= 0) p.putInt(F.trans2Cmd, words, 0, request.function);
+    putAsked2(p, words, request, talk);
     putPadding(p, bytes, u16le(b, words + 6) > 0 ? parametersAt : dataAt);
     if (u16le(b, words + 6) > 0 && u16le(b, words + 12) > 0) putPadding(p, parametersEnd, dataAt);
     putTrans2Response(p, request, parametersAt, parametersEnd, dataAt, dataEnd, strings);

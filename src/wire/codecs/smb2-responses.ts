@@ -21,6 +21,10 @@ export function putResponse(p: PacketView, head: number, at: number, end: number
   const b = p.bytes;
   const command = request.command;
   const size = u16le(b, at);
+  if (request.frame > 0) {
+    if (command === CMD.FIND) p.putInt(F.findInfolevel, head, 0, request.level);
+    else if (command === CMD.GET_INFO || command === CMD.SET_INFO) putClassOf(p, head, request);
+  }
   if (isError(command, size, status)) return putError(p, at, end);
   if (end - at < (size & ~1)) return false;
   switch (command) {
@@ -82,11 +86,11 @@ export function putResponse(p: PacketView, head: number, at: number, end: number
       break;
     case CMD.READ: {
       const data = head + b[at + 2];
+      p.put(F.readRemaining, at + 8, 4);
+      p.put(F.reserved, at + 12, 4);
       p.put(F.olbOffset, at + 2, 1);
       p.put(F.reserved, at + 3, 1);
       p.put(F.olbLength, at + 4, 4);
-      p.put(F.readRemaining, at + 8, 4);
-      p.put(F.reserved, at + 12, 4);
       const length = u32le(b, at + 4);
       if (length > 0 && data >= at + 16) putPipe(p, data, Math.min(data + length, p.wireEnd), session, head, request.file, F.readBlob);
       break;
@@ -113,7 +117,6 @@ export function putResponse(p: PacketView, head: number, at: number, end: number
       break;
     }
     case CMD.FIND: {
-      if (request.frame > 0) p.putInt(F.findInfolevel, head, 0, request.level);
       const data = putOffsetLength(p, at + 2, 2, 4, head);
       const length = u32le(b, at + 4);
       if (length > 0) putFound(p, request.level, data, Math.min(end, data + length));
@@ -126,7 +129,6 @@ export function putResponse(p: PacketView, head: number, at: number, end: number
       break;
     }
     case CMD.GET_INFO: {
-      if (request.frame > 0) putClassOf(p, head, request);
       const data = putOffsetLength(p, at + 2, 2, 4, head);
       const length = u32le(b, at + 4);
       if (length > 0) putInfo(p, request.class, request.level, data, Math.min(end, data + length));
@@ -139,6 +141,7 @@ export function putResponse(p: PacketView, head: number, at: number, end: number
         p.put(F.fid, at + 8, 16);
       } else if (size === 36) putLeaseBreak(p, at);
       break;
+    case CMD.SET_INFO: break;
     case CMD.LOGOFF: case CMD.TREE_DISCONNECT: case CMD.FLUSH: case CMD.LOCK: case CMD.KEEPALIVE:
       p.put(F.reserved, at + 2, 2);
       break;

@@ -34,7 +34,7 @@ export interface Smb2Request {
 
 const MAX_REQUESTS = 1024;
 const MAX_FILES = 4096;
-const MAX_SESSIONS = 64;
+const MAX_SESSIONS = 1024;
 const MAX_TREES = 256;
 
 function bounded<K, V>(map: Map<K, V>, max: number, key: K, value: V): void {
@@ -47,15 +47,13 @@ function bounded<K, V>(map: Map<K, V>, max: number, key: K, value: V): void {
   map.set(key, value);
 }
 
-/** What one connection of SMB2 remembers: sessions and trees, open files, requests without an answer. All bounded. */
+/** What one connection of SMB2 remembers: open files, requests without an answer. All bounded. */
 export class Smb2Talk {
-  readonly sessions: Map<string, Smb2Session>;
   readonly requests: Map<number, Smb2Request>;
   /** Names of open files by file id. */
   readonly files: Map<string, string>;
 
   constructor() {
-    this.sessions = new Map();
     this.requests = new Map();
     this.files = new Map();
   }
@@ -68,19 +66,30 @@ export class Smb2Talk {
     bounded(this.files, MAX_FILES, key, name);
   }
 
-  session(id: string): Smb2Session {
-    let session = this.sessions.get(id);
-    if (session === undefined) {
-      session = { account: '', domain: '', host: '', authFrame: 0, trees: new Map() };
-      bounded(this.sessions, MAX_SESSIONS, id, session);
-    }
-    return session;
-  }
-
   connectTree(session: Smb2Session, id: number, tree: Smb2Tree): void {
     bounded(session.trees, MAX_TREES, id, tree);
   }
 }
+
+/** Sessions by their id: several connections may share one (MS-SMB2 §3.3.5.5.2), so they are kept for the whole capture. */
+export class Smb2Sessions {
+  readonly #sessions: Map<string, Smb2Session>;
+
+  constructor() {
+    this.#sessions = new Map();
+  }
+
+  get(id: string): Smb2Session {
+    let session = this.#sessions.get(id);
+    if (session === undefined) {
+      session = { account: '', domain: '', host: '', authFrame: 0, trees: new Map() };
+      bounded(this.#sessions, MAX_SESSIONS, id, session);
+    }
+    return session;
+  }
+}
+
+export const createSmb2Sessions = (): Smb2Sessions => new Smb2Sessions();
 
 export const createSmb2Talk = (): Smb2Talk => new Smb2Talk();
 

@@ -41,10 +41,13 @@ export const dcerpc = defineDissector({
     let next = at + (little ? u16le(b, at + 8) : u16be(b, at + 8));
     if (next > p.wireEnd && p.more(next - p.wireEnd) === MORE) return MORE;
     putPdu(p, at, Math.min(next, end));
+    let isSingle = true;
     // Further PDUs are parts of the same layer.
     while (next + HEADER_LEN <= end && isHead(b, next)) {
       const nextLength = (b[next + 4] & 0x10) !== 0 ? u16le(b, next + 8) : u16be(b, next + 8);
       if (next + nextLength > p.wireEnd) break;
+      if (isSingle) p.expert('chat', 'sequence', 'dcerpc.fragment_multiple', next, 0);
+      isSingle = false;
       p.call(p.id('dcerpc.further'), next, next + nextLength);
       next += nextLength;
     }
@@ -140,6 +143,7 @@ function putCall(p: PacketView, at: number, end: number, trailer: number, little
       if (end >= body + 12) {
         putAll(p, G.cnFaultFlags, body + 7, 1);
         p.putInt(F.cnStatus, body + 8, 4, (little ? u32le : u32be)(b, body + 8));
+        p.expert('note', 'response', 'dcerpc.cn_status.expert', body + 8, 4);
         stub = Math.min(trailer, body + 16);
       }
     }
@@ -185,6 +189,7 @@ function putStub(p: PacketView, at: number, stub: number, end: number, encrypted
   dcerpcCall.isResponse = !isRequest;
   dcerpcCall.isEncrypted = encrypted;
   dcerpcCall.little = little;
+  if (flags !== (FIRST | LAST) && (encrypted || !isWhole || (flags & LAST) === 0)) p.expert('chat', 'reassemble', 'dcerpc.fragment.reassemble', at + 3, 1);
   if (flags !== (FIRST | LAST) && !encrypted && isWhole) {
     const parts = talk.parts(`${callKey}/${isRequest ? 0 : 1}`);
     if ((flags & FIRST) !== 0) parts.clear();
@@ -194,6 +199,7 @@ function putStub(p: PacketView, at: number, stub: number, end: number, encrypted
     }
     if (stub < end) p.put(F.fragmentData, stub, end - stub);
     if (!parts.add(p.bytes, stub, Math.max(stub, end), p.frame) || (flags & LAST) === 0) return;
+    p.expert('chat', 'reassemble', 'dcerpc.fragment_reassembled', at + 3, 1);
     const source = p.derive(parts.take(), 'reassembled');
     p.call(p.id('dcerpc.fragments'), stub, stub);
     for (const frame of parts.frames) p.putInt(F.fragment, at, 0, frame);

@@ -8,6 +8,7 @@ import { putCreateRequest, putCreateResponse, putFileRequest, putFileResponse } 
 import {
   putNegotiateRequest, putNegotiateResponse, putSetupRequest, putSetupResponse, putTreeRequest, putTreeResponse,
 } from '../codecs/smb-session.ts';
+import { putNtTransactRequest, putNtTransactResponse } from '../codecs/smb-nt-transact.ts';
 import { SmbStrings } from '../codecs/smb-strings.ts';
 import { createSmbTalk, type SmbRequest, type SmbTalk } from '../codecs/smb-talk.ts';
 import { putTransactionRequest, putTransactionResponse } from '../codecs/smb-transactions.ts';
@@ -42,7 +43,10 @@ export const smb = defineDissector({
     const mid = u16le(b, at + AT.MID);
     const asked = isResponse ? talk.asked(pid, mid) : undefined;
     const request = asked !== undefined && asked.command === command ? asked : newRequest(p, command, isResponse ? 0 : p.frame);
-    if (!isResponse) talk.ask(pid, mid, request);
+    if (!isResponse) {
+      request.tid = u16le(b, at + AT.TID);
+      talk.ask(pid, mid, request);
+    }
     p.put(F.serverComponent, at, 4);
     if (isResponse && request.frame > 0) {
       p.putInt(F.responseTo, at, 0, request.frame);
@@ -57,7 +61,7 @@ export const smb = defineDissector({
 });
 
 function newRequest(p: PacketView, command: number, frame: number): SmbRequest {
-  return { command, frame, seconds: p.seconds, nanoseconds: p.nanoseconds, name: '', function: -1, level: 0, fid: 0 };
+  return { command, frame, seconds: p.seconds, nanoseconds: p.nanoseconds, name: '', tid: 0, function: -1, level: 0, fid: 0, details: undefined };
 }
 
 function putHead(p: PacketView, at: number, request: SmbRequest, talk: SmbTalk, isResponse: boolean): void {
@@ -77,7 +81,8 @@ function putHead(p: PacketView, at: number, request: SmbRequest, talk: SmbTalk, 
   p.put(F.tid, at + AT.TID, 2);
   const tid = u16le(b, at + AT.TID);
   const tree = talk.trees.get(tid);
-  if (isResponse && request.command === SMB.TREE_CONNECT && u32le(b, at + AT.STATUS) === 0 && request.name !== '') {
+  const isConnect = isResponse && request.command === SMB.TREE_CONNECT && u32le(b, at + AT.STATUS) === 0 && request.name !== '';
+  if (isConnect) {
     if (p.wants(F.path)) p.putText(F.path, at, 0, request.name);
     p.putInt(F.fidMappedIn, at, 0, p.frame);
   } else if (tree !== undefined) {
@@ -131,6 +136,7 @@ function putAsked(p: PacketView, command: number, wct: number, words: number, by
     case SMB.NT_CREATE: return putCreateRequest(p, wct, words, bytes, end, strings, request);
     case SMB.TRANSACTION: return putTransactionRequest(p, false, wct, words, bytes, end, strings, talk, request);
     case SMB.TRANSACTION2: return putTransactionRequest(p, true, wct, words, bytes, end, strings, talk, request);
+    case SMB.NT_TRANSACT: return putNtTransactRequest(p, wct, words, bytes, talk, request);
     case SMB.CLOSE: case SMB.READ_ANDX: case SMB.WRITE_ANDX: case SMB.LOCKING_ANDX:
       return putFileRequest(p, command, wct, words, bytes, end, talk, request, head);
     case SMB.ECHO:
@@ -165,6 +171,7 @@ function putAnswer(p: PacketView, command: number, wct: number, words: number, b
     case SMB.NT_CREATE: return putCreateResponse(p, wct, words, talk, request);
     case SMB.TRANSACTION: return putTransactionResponse(p, false, wct, words, bytes, end, strings, talk, request);
     case SMB.TRANSACTION2: return putTransactionResponse(p, true, wct, words, bytes, end, strings, talk, request);
+    case SMB.NT_TRANSACT: return putNtTransactResponse(p, words, talk, request);
     case SMB.CLOSE: case SMB.READ_ANDX: case SMB.WRITE_ANDX: case SMB.LOCKING_ANDX:
       return putFileResponse(p, command, wct, words, bytes, end, talk, request, head);
     case SMB.ECHO:

@@ -7,7 +7,7 @@ import { smb2Fields as F, smb2Groups as G } from '../codecs/smb2-fields.ts';
 import { FLAG_ASYNC, FLAG_RESPONSE, HEAD, SMB2_COMMANDS } from '../codecs/smb2-head.ts';
 import { putRequest } from '../codecs/smb2-requests.ts';
 import { putResponse } from '../codecs/smb2-responses.ts';
-import { createSmb2Talk, idKey, type Smb2Request, type Smb2Session, type Smb2Talk } from '../codecs/smb2-talk.ts';
+import { createSmb2Sessions, createSmb2Talk, idKey, type Smb2Request, type Smb2Session, type Smb2Talk } from '../codecs/smb2-talk.ts';
 import { createNtlmTalk } from '../codecs/ntlmssp-put.ts';
 import { putAll, u64le } from '../codecs/windows-values.ts';
 
@@ -46,7 +46,7 @@ export function putCommand(p: PacketView, at: number, end: number): number {
   putHead(p, at, isResponse, isAsync);
   const talk = p.flow >= 0 ? p.trackers.state('smb2', p.flow, createSmb2Talk) : createSmb2Talk();
   const command = u16le(b, at + HEAD.COMMAND);
-  const session = talk.session(idKey(b, at + HEAD.SESSION, 8));
+  const session = p.trackers.state('smb2.sessions', 0, createSmb2Sessions).get(idKey(b, at + HEAD.SESSION, 8));
   const isWhole = isResponse ? putAnswer(p, at, to, talk, session, command, isAsync) : putAsked(p, at, to, talk, session, command);
   if (next > 0) p.call(p.id('smb2.chained'), next, end);
   if (isWhole) return DONE;
