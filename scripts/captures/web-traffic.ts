@@ -207,3 +207,4 @@ await plainHttp2();
 await encrypted();
 await datagrams();
 await shell();
+process.exit(0); // a WebSocket may still wait for its close
