@@ -9,6 +9,7 @@ import { findField } from '../filter/check.ts';
 import type { DemandOptions } from '../wire/demand.ts';
 import type { Registry } from '../wire/registry.ts';
 import type { CommandContext } from './define-command.ts';
+import { KEY_LOG_PREFERENCE } from './key-log-file.ts';
 
 // What `wirewatch read` takes on its command line, under the letters that tshark has for it.
 
@@ -101,7 +102,7 @@ const ALREADY = /^(nameres\.\w+|(ip|tcp|udp)\.check_checksum):false$/i;
 export function preferences(given: readonly string[]): DemandOptions {
   let out: DemandOptions = {};
   for (const text of given) {
-    if (ALREADY.test(text)) continue;
+    if (ALREADY.test(text) || KEY_LOG_PREFERENCE.test(text)) continue;
     const m = /^([\w.]+):\s*(true|false)$/i.exec(text);
     const known = m === null ? undefined : PREFERENCES[m[1]];
     if (m === null || known === undefined) {

@@ -14,6 +14,7 @@ import { Packet } from '../../wire/packet.ts';
 import { protocols } from '../../wire/protocols.generated.ts';
 import { Registry } from '../../wire/registry.ts';
 import { defineCommand, EXIT } from '../define-command.ts';
+import { keyLogs } from '../key-log-file.ts';
 import { chooseFields, chooseFormat, collect, copyTo, decodeAs, formatOptions, packetLimit, preferences, texts } from '../read-options.ts';
 import { StatisticsPass, chooseStatistics } from '../statistics-pass.ts';
 
@@ -36,6 +37,7 @@ export const read = defineCommand({
       .option('-c, --packets <n>', 'stop after so many packets of the file')
       .option('-d, --decode-as <table==value,protocol>', 'read a port as another protocol (again for more)', collect)
       .option('-o, --preference <name:value>', 'a preference of tshark: ip.defragment:false, tcp.desegment_tcp_streams:false (again for more)', collect)
+      .option('--key-log <file>', 'decrypt TLS and QUIC with the secrets of a key log (SSLKEYLOGFILE), as -o tls.keylog_file:FILE does; those in the capture are used anyway')
       .option('-2, --two-pass', 'read the file twice, so that a frame knows the later frame that answers or completes it')
       .option('-z, --statistic <name>', "a statistic of `wirewatch stats` after the packets, by its name or tshark's (again for more)", collect)
       .option('-q, --quiet', 'print no packets, only what -z asks for')
@@ -58,10 +60,12 @@ export const read = defineCommand({
     const counting = options.count === true || copy !== undefined || options.quiet === true;
     const limit = packetLimit(options);
     const source = file === '-' ? '-' : path.resolve(ctx.cwd, file);
-    const later = options.twoPass === true ? await lookAhead(registry, source, limit, prefer) : undefined;
+    const secrets = keyLogs(ctx, options);
+    const later = options.twoPass === true ? await lookAhead(registry, source, limit, prefer, secrets) : undefined;
     const wanted = [...filter.uses, ...(pass?.fields ?? []), ...(counting ? [] : fields.flatMap((f) => (f.field === undefined ? [] : [f.field.id])))];
     const demand = new Demand(registry, wanted, { ...prefer, tree: (!counting && format.needsTree(chosen)) || pass?.tree === true, track: pass !== undefined, ...(pass?.experts === true ? { experts: true } : {}) });
     const packet = new Packet(registry, demand, nodeHost);
+    for (const text of secrets) packet.trackers.keyLog.add(text);
     const writer = format.create(chosen);
     let matched = 0;
     let pending = counting ? '' : writer.begin();
@@ -112,10 +116,11 @@ export const read = defineCommand({
 });
 
 /** The first of two passes. */
-async function lookAhead(registry: Registry, source: string, limit: number, prefer: DemandOptions): Promise<LaterFrames> {
+async function lookAhead(registry: Registry, source: string, limit: number, prefer: DemandOptions, secrets: readonly string[]): Promise<LaterFrames> {
   if (source === '-') throw new WirewatchError('WW_ARGUMENT', '-2 reads twice, and standard input can be read once', { remedy: 'name a file' });
   const later = new LaterFrames(registry);
   const packet = new Packet(registry, new Demand(registry, later.fields, { ...prefer, track: true }), nodeHost);
+  for (const text of secrets) packet.trackers.keyLog.add(text);
   const framer: CaptureFramer = new CaptureFramer((head) => {
     packet.begin(head);
     packet.walk();

@@ -86,12 +86,12 @@ function putHello(p: PacketView, F: TlsFields, at: number, end: number, client: 
     p.putTime(F.randomTime, at + 2, 4, u32be(b, at + 2), 0);
     p.put(F.randomBytes, at + 6, 28);
   }
-  if (hello.sessionIdAt >= 0) {
+  if (hello.sessionIdAt >= 0 && hello.sessionIdAt < end) {
     p.put(F.sessionIdLength, hello.sessionIdAt, 1);
     const idLength = Math.min(hello.sessionIdLength, end - hello.sessionIdAt - 1);
     if (idLength > 0) p.put(F.sessionId, hello.sessionIdAt + 1, idLength);
   }
-  if (hello.cookieAt >= 0) {
+  if (hello.cookieAt >= 0 && hello.cookieAt < end) {
     p.put(F.cookieLength, hello.cookieAt, 1);
     if (b[hello.cookieAt] > 0) p.put(F.cookie, hello.cookieAt + 1, Math.min(b[hello.cookieAt], end - hello.cookieAt - 1));
   }

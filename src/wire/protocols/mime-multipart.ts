@@ -73,6 +73,11 @@ function findBoundary(p: PacketView, marker: Uint8Array, at: number, end: number
   }
 }
 
+/** A header's value without the white space that means nothing: none around separators, one space elsewhere. Quoted strings stay. */
+function compacted(value: string): string {
+  return value.replaceAll(/"(?:[^"\\]|\\.)*"|\s*[;:,=]\s*|\s+/g, (m) => (m.startsWith('"') ? m : m.trim() || ' '));
+}
+
 /** Header fields and content of one part. */
 function putPart(p: PacketView, at: number, end: number): void {
   const b = p.bytes;
@@ -94,7 +99,7 @@ function putPart(p: PacketView, at: number, end: number): void {
       let valueAt = colon + 1;
       while (valueAt < lineEnd && b[valueAt] === 0x20) valueAt++;
       const f = BY_NAME.get(name);
-      if (f !== undefined) p.put(f, valueAt, lineEnd - valueAt);
+      if (f !== undefined && p.wants(f)) p.putText(f, valueAt, lineEnd - valueAt, compacted(p.host.latin1(b, valueAt, lineEnd)));
       if (name === 'content-type') type = p.host.latin1(b, valueAt, lineEnd);
     }
     q = next;
