@@ -22,6 +22,7 @@ import bittorrent from './protocols/bittorrent.ts';
 import bpq from './protocols/bpq.ts';
 import brdwlk from './protocols/brdwlk.ts';
 import browser from './protocols/browser.ts';
+import bjnp from './protocols/bjnp.ts';
 import btDht from './protocols/bt-dht.ts';
 import btUtp from './protocols/bt-utp.ts';
 import bvlc from './protocols/bvlc.ts';
@@ -37,8 +38,10 @@ import cipio from './protocols/cipio.ts';
 import classicstun from './protocols/classicstun.ts';
 import cldap from './protocols/cldap.ts';
 import coap from './protocols/coap.ts';
+import collectd from './protocols/collectd.ts';
 import cotpSegments from './protocols/cotp-segments.ts';
 import cotp from './protocols/cotp.ts';
+import cql from './protocols/cql.ts';
 import dataTextLines from './protocols/data-text-lines.ts';
 import dbLspDisc from './protocols/db-lsp-disc.ts';
 import dccp from './protocols/dccp.ts';
@@ -61,6 +64,7 @@ import dtp from './protocols/dtp.ts';
 import dvmrp from './protocols/dvmrp.ts';
 import eap from './protocols/eap.ts';
 import eapol from './protocols/eapol.ts';
+import edonkey from './protocols/edonkey.ts';
 import efs from './protocols/efs.ts';
 import eigrp from './protocols/eigrp.ts';
 import enip from './protocols/enip.ts';
@@ -85,6 +89,8 @@ import ftpData from './protocols/ftp-data.ts';
 import ftp from './protocols/ftp.ts';
 import geneve from './protocols/geneve.ts';
 import gprsNs from './protocols/gprs-ns.ts';
+import git from './protocols/git.ts';
+import gnutella from './protocols/gnutella.ts';
 import gquic from './protocols/gquic.ts';
 import gre from './protocols/gre.ts';
 import gssApi from './protocols/gss-api.ts';
@@ -194,7 +200,9 @@ import ntp from './protocols/ntp.ts';
 import null_ from './protocols/null.ts';
 import oampdu from './protocols/oampdu.ts';
 import ocsp from './protocols/ocsp.ts';
+import oicq from './protocols/oicq.ts';
 import olsr from './protocols/olsr.ts';
+import omron from './protocols/omron.ts';
 import opcua from './protocols/opcua.ts';
 import openflowV1 from './protocols/openflow-v1.ts';
 import openflowV4 from './protocols/openflow-v4.ts';
@@ -244,6 +252,7 @@ import rpcBrowser from './protocols/rpc-browser.ts';
 import rpcNetlogon from './protocols/rpc-netlogon.ts';
 import rpc from './protocols/rpc.ts';
 import rsh from './protocols/rsh.ts';
+import rsync from './protocols/rsync.ts';
 import rtcp from './protocols/rtcp.ts';
 import rtmp from './protocols/rtmp.ts';
 import rtp from './protocols/rtp.ts';
@@ -275,6 +284,7 @@ import srvsvc from './protocols/srvsvc.ts';
 import ssdp from './protocols/ssdp.ts';
 import ssh from './protocols/ssh.ts';
 import stat from './protocols/stat.ts';
+import steamIhsDiscovery from './protocols/steam-ihs-discovery.ts';
 import stp from './protocols/stp.ts';
 import stun from './protocols/stun.ts';
 import svcctl from './protocols/svcctl.ts';
@@ -287,8 +297,10 @@ import telnet from './protocols/telnet.ts';
 import teredo from './protocols/teredo.ts';
 import tipc from './protocols/tipc.ts';
 import tlsSegments from './protocols/tls-segments.ts';
+import tivoconnect from './protocols/tivoconnect.ts';
 import tls from './protocols/tls.ts';
 import tpkt from './protocols/tpkt.ts';
+import tplinkSmarthome from './protocols/tplink-smarthome.ts';
 import trksvr from './protocols/trksvr.ts';
 import tsp from './protocols/tsp.ts';
 import udld from './protocols/udld.ts';
@@ -351,6 +363,7 @@ export const protocols = [
   bpq,
   brdwlk,
   browser,
+  bjnp,
   btDht,
   btUtp,
   bvlc,
@@ -366,8 +379,10 @@ export const protocols = [
   classicstun,
   cldap,
   coap,
+  collectd,
   cotpSegments,
   cotp,
+  cql,
   dataTextLines,
   dbLspDisc,
   dccp,
@@ -390,6 +405,7 @@ export const protocols = [
   dvmrp,
   eap,
   eapol,
+  edonkey,
   efs,
   eigrp,
   enip,
@@ -414,6 +430,8 @@ export const protocols = [
   ftp,
   geneve,
   gprsNs,
+  git,
+  gnutella,
   gquic,
   gre,
   gssApi,
@@ -523,7 +541,9 @@ export const protocols = [
   null_,
   oampdu,
   ocsp,
+  oicq,
   olsr,
+  omron,
   opcua,
   openflowV1,
   openflowV4,
@@ -573,6 +593,7 @@ export const protocols = [
   rpcNetlogon,
   rpc,
   rsh,
+  rsync,
   rtcp,
   rtmp,
   rtp,
@@ -604,6 +625,7 @@ export const protocols = [
   ssdp,
   ssh,
   stat,
+  steamIhsDiscovery,
   stp,
   stun,
   svcctl,
@@ -616,8 +638,10 @@ export const protocols = [
   teredo,
   tipc,
   tlsSegments,
+  tivoconnect,
   tls,
   tpkt,
+  tplinkSmarthome,
   trksvr,
   tsp,
   udld,
