@@ -19,10 +19,10 @@ import bfdEcho from './protocols/bfd-echo.ts';
 import bfd from './protocols/bfd.ts';
 import bgp from './protocols/bgp.ts';
 import bittorrent from './protocols/bittorrent.ts';
+import bjnp from './protocols/bjnp.ts';
 import bpq from './protocols/bpq.ts';
 import brdwlk from './protocols/brdwlk.ts';
 import browser from './protocols/browser.ts';
-import bjnp from './protocols/bjnp.ts';
 import btDht from './protocols/bt-dht.ts';
 import btUtp from './protocols/bt-utp.ts';
 import bvlc from './protocols/bvlc.ts';
@@ -88,9 +88,9 @@ import ftpDataSetupMethod from './protocols/ftp-data-setup-method.ts';
 import ftpData from './protocols/ftp-data.ts';
 import ftp from './protocols/ftp.ts';
 import geneve from './protocols/geneve.ts';
-import gprsNs from './protocols/gprs-ns.ts';
 import git from './protocols/git.ts';
 import gnutella from './protocols/gnutella.ts';
+import gprsNs from './protocols/gprs-ns.ts';
 import gquic from './protocols/gquic.ts';
 import gre from './protocols/gre.ts';
 import gssApi from './protocols/gss-api.ts';
@@ -296,8 +296,8 @@ import tcp from './protocols/tcp.ts';
 import telnet from './protocols/telnet.ts';
 import teredo from './protocols/teredo.ts';
 import tipc from './protocols/tipc.ts';
-import tlsSegments from './protocols/tls-segments.ts';
 import tivoconnect from './protocols/tivoconnect.ts';
+import tlsSegments from './protocols/tls-segments.ts';
 import tls from './protocols/tls.ts';
 import tpkt from './protocols/tpkt.ts';
 import tplinkSmarthome from './protocols/tplink-smarthome.ts';
@@ -360,10 +360,10 @@ export const protocols = [
   bfd,
   bgp,
   bittorrent,
+  bjnp,
   bpq,
   brdwlk,
   browser,
-  bjnp,
   btDht,
   btUtp,
   bvlc,
@@ -429,9 +429,9 @@ export const protocols = [
   ftpData,
   ftp,
   geneve,
-  gprsNs,
   git,
   gnutella,
+  gprsNs,
   gquic,
   gre,
   gssApi,
@@ -637,8 +637,8 @@ export const protocols = [
   telnet,
   teredo,
   tipc,
-  tlsSegments,
   tivoconnect,
+  tlsSegments,
   tls,
   tpkt,
   tplinkSmarthome,
