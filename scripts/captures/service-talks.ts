@@ -56,6 +56,11 @@ const enip = (command: string, session: string, ...body: readonly (Buffer | stri
   const b = join(...body);
   return join(command, le(u16(b.length)), session, '00000000', '0102030405060708', '00000000', b);
 };
+/** TP-Link's cipher: each byte is combined with the one before it. */
+const cipher = (s: string): Buffer => {
+  let last = 171;
+  return Buffer.from([...text(s)].map((c) => (last ^= c)));
+};
 const mail = ['From: Ann <ann@example.test>', 'To: bob@example.test, Cy <cy@example.test>', 'Subject: A golden', '  mail', 'Date: Thu, 26 Nov 2026 10:00:00 +0000', 'Message-ID: <1@example.test>', 'X-Mark: one', 'Content-Type: text/plain; charset=utf-8', '', 'Hello.', ''].join('\r\n');
 
 export const TALKS: readonly Talk[] = [
@@ -137,4 +142,19 @@ export const TALKS: readonly Talk[] = [
   { transport: 'tcp', port: 2404, said: [['>', hex('68 04 07 00 00 00')], ['<', hex('68 04 0b 00 00 00')], ['<', hex('68 12 02 00 00 00 0d 01 03 00 01 00 0a0000 0000c841 00')]] },
   { transport: 'tcp', port: 13_400, said: [['>', hex('02fd 0005 00000007 0e80 00 00000000')], ['<', hex('02fd 0006 00000009 0e80 4010 10 00000000')]] },
   { transport: 'udp', port: 5094, said: [['>', hex('01 00 00 00 0001 000d 01 00007530')], ['<', hex('01 01 00 00 0001 000d 01 00007530')]] },
+  { transport: 'tcp', port: 9418, said: [['>', text('0032git-upload-pack /a.git\0host=git.example.test\0\n0000')], ['<', text('000eversion 1\n0000')]] },
+  { transport: 'udp', port: 25_826, said: [['>', join('0000 0009', zero('host'), '0008 000c 1a2b3c4d5e6f7080', '0002 0008', zero('cpu'), '0006 000f 0001 01 000000000000f03f')]] },
+  { transport: 'udp', port: 9999, said: [['>', cipher('{"system":{"get_sysinfo":{}}}')]] },
+  { transport: 'tcp', port: 9042, said: [['>', join('04 00 0000 05 00000000', '04 00 0001 07 00000013 0000000c', text('SELECT 1 + 1'), '000100')], ['<', hex('84 00 0000 06 00000002 0000')]] },
+  { transport: 'udp', port: 8611, said: [['>', join(text('BJNP'), '01 01 00000001 0000 00000002 abcd')]] },
+  { transport: 'udp', port: 2190, said: [['>', text('tivoconnect=1\nmethod=broadcast\nplatform=pc/example\nmachine=box\nidentity=1\nservices=x:80/http\nswversion=1\n')]] },
+  { transport: 'udp', port: 9600, said: [['>', hex('80 00 02 00 01 00 00 02 00 05 0101 82 0064 00 0002')], ['<', hex('c0 00 02 00 02 00 00 01 00 05 0101 0000 1234 5678')]] },
+  { transport: 'tcp', port: 4840, said: [['>', join(text('HELF'), '28000000 00000000 00000100 00000100 00000000 00000000 08000000', text('opc.tcp:'))], ['<', join(text('ACKF'), '1c000000 00000000 00000100 00000100 00000000 00000000')]] },
+  { transport: 'udp', port: 7400, said: [['>', join(text('RTPS'), '0203 010f 0102030405060708090a0b0c 09 01 0800 0011223344556677')]] },
+  { transport: 'udp', port: 27_036, said: [['>', hex('ffffffff214c5fa0 02000000 0801 02000000 0801')]] },
+  { transport: 'tcp', port: 4662, said: [['>', hex('e3 02000000 01 10')]] },
+  { transport: 'tcp', port: 6346, said: [['>', hex('000102030405060708090a0b0c0d0e0f 00 07 00 00000000')]] },
+  { transport: 'tcp', port: 11_211, said: [['>', join('80 00 0001 00 00 0000 00000001 0000002a 0000000000000000', text('k'))], ['<', join('81 00 0000 04 00 0000 00000006 0000002a 0000000000000001 00000000', text('vv'))]] },
+  { transport: 'tcp', port: 873, said: [['<', text('@RSYNCD: 31.0\n')], ['>', text('@RSYNCD: 31.0\n')], ['>', text('module\n')]] },
+  { transport: 'udp', port: 525, said: [['>', join('18 01 0001 0a 00000000000000', zero('clock'))]] },
 ];

@@ -60,7 +60,7 @@ export class ProtocolHierarchy {
 
 function flatten(level: Level, path: readonly string[], out: Record<string, [number, number]>): void {
   for (const [name, next] of level.below) {
-    const deep = path.length >= MAX_INDENT;
+    const deep = path.length > MAX_INDENT;
     out[[...path.slice(0, MAX_INDENT), deep ? `...${name}` : name].join(':')] = [next.frames, next.bytes];
     flatten(next, deep ? path : [...path, name], out);
   }

@@ -19,6 +19,7 @@ import bfdEcho from './protocols/bfd-echo.ts';
 import bfd from './protocols/bfd.ts';
 import bgp from './protocols/bgp.ts';
 import bittorrent from './protocols/bittorrent.ts';
+import bjnp from './protocols/bjnp.ts';
 import bpq from './protocols/bpq.ts';
 import brdwlk from './protocols/brdwlk.ts';
 import browser from './protocols/browser.ts';
@@ -38,8 +39,10 @@ import cipio from './protocols/cipio.ts';
 import classicstun from './protocols/classicstun.ts';
 import cldap from './protocols/cldap.ts';
 import coap from './protocols/coap.ts';
+import collectd from './protocols/collectd.ts';
 import cotpSegments from './protocols/cotp-segments.ts';
 import cotp from './protocols/cotp.ts';
+import cql from './protocols/cql.ts';
 import dataTextLines from './protocols/data-text-lines.ts';
 import dbLspDisc from './protocols/db-lsp-disc.ts';
 import dccp from './protocols/dccp.ts';
@@ -62,6 +65,7 @@ import dtp from './protocols/dtp.ts';
 import dvmrp from './protocols/dvmrp.ts';
 import eap from './protocols/eap.ts';
 import eapol from './protocols/eapol.ts';
+import edonkey from './protocols/edonkey.ts';
 import efs from './protocols/efs.ts';
 import eigrp from './protocols/eigrp.ts';
 import enip from './protocols/enip.ts';
@@ -85,6 +89,8 @@ import ftpDataSetupMethod from './protocols/ftp-data-setup-method.ts';
 import ftpData from './protocols/ftp-data.ts';
 import ftp from './protocols/ftp.ts';
 import geneve from './protocols/geneve.ts';
+import git from './protocols/git.ts';
+import gnutella from './protocols/gnutella.ts';
 import gprsNs from './protocols/gprs-ns.ts';
 import gquic from './protocols/gquic.ts';
 import gre from './protocols/gre.ts';
@@ -197,7 +203,9 @@ import ntp from './protocols/ntp.ts';
 import null_ from './protocols/null.ts';
 import oampdu from './protocols/oampdu.ts';
 import ocsp from './protocols/ocsp.ts';
+import oicq from './protocols/oicq.ts';
 import olsr from './protocols/olsr.ts';
+import omron from './protocols/omron.ts';
 import opcua from './protocols/opcua.ts';
 import openflowV1 from './protocols/openflow-v1.ts';
 import openflowV4 from './protocols/openflow-v4.ts';
@@ -248,6 +256,7 @@ import rpcNetlogon from './protocols/rpc-netlogon.ts';
 import rpc from './protocols/rpc.ts';
 import rsh from './protocols/rsh.ts';
 import rsvp from './protocols/rsvp.ts';
+import rsync from './protocols/rsync.ts';
 import rtcp from './protocols/rtcp.ts';
 import rtmp from './protocols/rtmp.ts';
 import rtp from './protocols/rtp.ts';
@@ -281,6 +290,7 @@ import srvsvc from './protocols/srvsvc.ts';
 import ssdp from './protocols/ssdp.ts';
 import ssh from './protocols/ssh.ts';
 import stat from './protocols/stat.ts';
+import steamIhsDiscovery from './protocols/steam-ihs-discovery.ts';
 import stp from './protocols/stp.ts';
 import stun from './protocols/stun.ts';
 import svcctl from './protocols/svcctl.ts';
@@ -292,9 +302,11 @@ import tcp from './protocols/tcp.ts';
 import telnet from './protocols/telnet.ts';
 import teredo from './protocols/teredo.ts';
 import tipc from './protocols/tipc.ts';
+import tivoconnect from './protocols/tivoconnect.ts';
 import tlsSegments from './protocols/tls-segments.ts';
 import tls from './protocols/tls.ts';
 import tpkt from './protocols/tpkt.ts';
+import tplinkSmarthome from './protocols/tplink-smarthome.ts';
 import trksvr from './protocols/trksvr.ts';
 import tsp from './protocols/tsp.ts';
 import udld from './protocols/udld.ts';
@@ -354,6 +366,7 @@ export const protocols = [
   bfd,
   bgp,
   bittorrent,
+  bjnp,
   bpq,
   brdwlk,
   browser,
@@ -373,8 +386,10 @@ export const protocols = [
   classicstun,
   cldap,
   coap,
+  collectd,
   cotpSegments,
   cotp,
+  cql,
   dataTextLines,
   dbLspDisc,
   dccp,
@@ -397,6 +412,7 @@ export const protocols = [
   dvmrp,
   eap,
   eapol,
+  edonkey,
   efs,
   eigrp,
   enip,
@@ -420,6 +436,8 @@ export const protocols = [
   ftpData,
   ftp,
   geneve,
+  git,
+  gnutella,
   gprsNs,
   gquic,
   gre,
@@ -532,7 +550,9 @@ export const protocols = [
   null_,
   oampdu,
   ocsp,
+  oicq,
   olsr,
+  omron,
   opcua,
   openflowV1,
   openflowV4,
@@ -583,6 +603,7 @@ export const protocols = [
   rpc,
   rsh,
   rsvp,
+  rsync,
   rtcp,
   rtmp,
   rtp,
@@ -616,6 +637,7 @@ export const protocols = [
   ssdp,
   ssh,
   stat,
+  steamIhsDiscovery,
   stp,
   stun,
   svcctl,
@@ -627,9 +649,11 @@ export const protocols = [
   telnet,
   teredo,
   tipc,
+  tivoconnect,
   tlsSegments,
   tls,
   tpkt,
+  tplinkSmarthome,
   trksvr,
   tsp,
   udld,

@@ -69,6 +69,7 @@ export const bacnet = defineDissector({
       if (p.bytes[pos] >= PROPRIETARY && pos + 3 <= end) p.put(F.vendor, pos + 1, 2);
       return DONE;
     }
+    if (pos >= end) return cutShort(p, end);
     p.call(p.id('bacapp'), pos, p.wireEnd);
     return DONE;
   },

@@ -43,7 +43,7 @@ export const imap = defineDissector({
     const isRequest = p.dstPort === PORT;
     const missing = unfinished(p.bytes, at, end, isRequest);
     if (missing >= 0 && end === p.wireEnd) {
-      const wait = p.more(missing);
+      const wait = p.more(0);
       if (wait !== DONE) return wait;
     }
     const talk = p.flow >= 0 ? p.trackers.state('imap', p.flow, createImap) : undefined;

@@ -61,6 +61,8 @@ export const tls = defineDissector({
       } else {
         // Plain HTTP on a port of TLS happens; other bytes belong to a connection whose beginning was not captured.
         if (q === at && talk?.seen !== true && startsMessage(p.bytes, q, end) === 'yes') return DECLINE;
+        // STARTTLS was accepted and not begun: the protocol that asked for it goes on.
+        if (q === at && talk?.seen === false && p.trackers.conversations.app[p.flow] === p.id('tls')) return DECLINE;
         if ((talk?.version ?? 0) !== 0) p.expert('warn', 'protocol', 'tls.ignored_unknown_record', q, end - q);
         else p.put(F.continuation, q, end - q);
         putVersion(p, at, talk);
