@@ -306,7 +306,8 @@ export class Packet implements PacketView, StreamWalker {
         this.row.rewindRows(mark);
         this.layers.marks[i] |= INSIDE | PASSED;
       }
-      this.#mark(verdict === TRUNCATED ? SHORT_ID : MALFORMED_ID, end, i);
+      // What was sent whole is not short: it ends before its own fields do.
+      this.#mark(verdict === TRUNCATED && end < wireEnd ? SHORT_ID : MALFORMED_ID, end, i);
     } else if (this.hasNext) this.layers.payload[i] = this.nextAt;
     return verdict;
   }
