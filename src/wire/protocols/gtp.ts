@@ -49,7 +49,7 @@ export const gtp = defineDissector({
       p.put(F.teid, at + 4, 4);
       if ((b[at] & OPTIONAL) !== 0) {
         from = putOptional(p, at, from, end);
-        if (from < 0) return p.tooShort(p.wireEnd - at + 1);
+        if (from < 0) return p.tooShort(end - at + 1);
       }
     }
     const messageEnd = at + (version === 0 ? HEADER_V0 : HEADER_LEN) + u16be(b, at + 2);
