@@ -202,6 +202,8 @@ export class TcpAnalysis {
     const fwd = (slot * 2 + dir) * STRIDE;
     const rev = (slot * 2 + 1 - dir) * STRIDE;
     this.#begin(slot, c, fwd, rev, frame, seconds, nanos, seq, ack, flags, window, len);
+    // Who begins anew has nothing to acknowledge.
+    if ((flags & (SYN | ACK)) === SYN) while (c[rev + UNACKED_COUNT] > 0) this.#unacked.remove(c, rev + UNACKED_HEAD, rev + UNACKED_COUNT, -1, c[rev + UNACKED_HEAD]);
     const s = this.relativeSeq | 0;
     const a = this.relativeAck | 0;
     const end = (s + len) | 0;

@@ -16,6 +16,8 @@ export const TRUNCATED = -3;
 export const MALFORMED = -4;
 /** Takes the bytes and shows nothing, not even as data: a port says whose they are, yet they are not a message. */
 export const SILENT = -5;
+/** Cut by the capture before anything of it could be shown: named in the list of protocols alone, and the packet is short. */
+export const UNSEEN = -7;
 /** MORE, and the layer stays in this frame: the protocol is sure of itself before it has the whole message. */
 export const MORE_SHOWN = -6;
 

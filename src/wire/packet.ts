@@ -9,7 +9,7 @@ import { GROUP, SEVERITY } from './expert-note.ts';
 import type { FrameHead } from './frame-head.ts';
 import { FrameClock, putFrame } from './frame-put.ts';
 import type { PacketView, SourceKind } from './packet-view.ts';
-import { DECLINE, DONE, MALFORMED, MORE, MORE_SHOWN, SILENT, TRUNCATED, UNTIL_FIN } from './packet-view.ts';
+import { DECLINE, DONE, MALFORMED, MORE, MORE_SHOWN, SILENT, TRUNCATED, UNSEEN, UNTIL_FIN } from './packet-view.ts';
 import { INSIDE, LayerTable, MAX_LAYERS, PASSED, REPEATED } from './layer-table.ts';
 import { protocolPath } from './protocol-path.ts';
 import type { DispatchTable, Registry } from './registry.ts';
@@ -301,12 +301,13 @@ export class Packet implements PacketView, StreamWalker {
       this.layers.count = i;
       this.row.rewindRows(mark);
       this.hasNext = false;
-    } else if (verdict === TRUNCATED || verdict === MALFORMED) {
-      if (end - at < this.registry.dissectors[id].leastHead) {
+    } else if (verdict === TRUNCATED || verdict === MALFORMED || verdict === UNSEEN) {
+      if (verdict === UNSEEN || end - at < this.registry.dissectors[id].leastHead) {
         this.row.rewindRows(mark);
         this.layers.marks[i] |= INSIDE | PASSED;
       }
-      this.#mark(verdict === TRUNCATED ? SHORT_ID : MALFORMED_ID, end, i);
+      // What was sent whole is not short: it ends before its own fields do.
+      this.#mark(verdict !== MALFORMED && end < wireEnd ? SHORT_ID : MALFORMED_ID, end, i);
     } else if (this.hasNext) this.layers.payload[i] = this.nextAt;
     return verdict;
   }

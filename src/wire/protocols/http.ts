@@ -1,6 +1,6 @@
 import { defineDissector } from '../define-dissector.ts';
 import type { PacketView } from '../packet-view.ts';
-import { DECLINE, DONE, SILENT, UNTIL_FIN } from '../packet-view.ts';
+import { DECLINE, DONE, SILENT, UNSEEN, UNTIL_FIN } from '../packet-view.ts';
 import { CHUNKS_BAD, CHUNKS_MORE, ChunkScan, joinChunks, scanChunks } from '../codecs/http-chunks.ts';
 import type { HttpConversation, WaitingRequest } from '../codecs/http-conversation.ts';
 import { createHttpConversation } from '../codecs/http-conversation.ts';
@@ -46,7 +46,7 @@ export const http = defineDissector({
     if (verdict === HEAD_MORE) {
       const wait = p.more(0);
       if (wait !== DONE) return wait;
-      if (readHead(p.bytes, at, end, head, true) !== HEAD_OK) return SILENT;
+      if (readHead(p.bytes, at, end, head, true) !== HEAD_OK) return noMessage(p, at, end);
       return dissectMessage(p, at, end, talk);
     }
     if (verdict === HEAD_OK) return dissectMessage(p, at, end, talk);
@@ -54,7 +54,7 @@ export const http = defineDissector({
       p.expert('warn', 'protocol', 'http.bad_header_name', at, 0);
       return DONE;
     }
-    if (talk?.seen !== true) return SILENT;
+    if (talk?.seen !== true) return noMessage(p, at, end);
     // Part of a body whose head is gone: shown as a continuation.
     p.call(p.id('data'), at, end);
     return DONE;
@@ -181,6 +181,13 @@ function portOf(b: Uint8Array, at: number, end: number): number {
   let port = 0;
   for (let unit = 1; p > at && b[p - 1] >= 0x30 && b[p - 1] <= 0x39; unit *= 10) port += unit * (b[--p] - 0x30);
   return p > at && b[p - 1] === 0x3a && port > 0 && port < 65_536 ? port : 443;
+}
+
+/** Bytes of which nothing is known but their port: where the capture cut them, they might have been a message. */
+function noMessage(p: PacketView, at: number, end: number): number {
+  if (end === p.wireEnd) return SILENT;
+  p.callInside(p.id('data'), p.source, at, end);
+  return UNSEEN;
 }
 
 /** The protocol that a response with 101 names in Upgrade, as one of ours; `data` where it is none. */

@@ -1,9 +1,8 @@
 import { u16be } from '../../base/bytes.ts';
 import { defineDissector } from '../define-dissector.ts';
 import type { PacketView } from '../packet-view.ts';
-import { DECLINE, DONE, MORE_SHOWN } from '../packet-view.ts';
+import { DECLINE, DONE, MORE_SHOWN, TRUNCATED } from '../packet-view.ts';
 import { quicConnections } from '../codecs/quic-connection.ts';
-import { startsMessage } from '../codecs/http-head.ts';
 import { applicationOf, createTlsConversation } from '../codecs/tls-conversation.ts';
 import type { TlsConversation } from '../codecs/tls-conversation.ts';
 import { tlsFields } from '../codecs/tls-fields.ts';
@@ -59,14 +58,14 @@ export const tls = defineDissector({
         putRecord(p, q, Math.min(next, end), talk);
         q = next;
       } else {
-        // Plain HTTP on a port of TLS happens; other bytes belong to a connection whose beginning was not captured.
-        if (q === at && talk?.seen !== true && startsMessage(p.bytes, q, end) === 'yes') return DECLINE;
+        // Plain text on a port of TLS happens; other bytes belong to a connection whose beginning was not captured.
+        if (q === at && startsText(p.bytes, q, end)) return DECLINE;
         // STARTTLS was accepted and not begun: the protocol that asked for it goes on.
         if (q === at && talk?.seen === false && p.trackers.conversations.app[p.flow] === p.id('tls')) return DECLINE;
         if ((talk?.version ?? 0) !== 0) p.expert('warn', 'protocol', 'tls.ignored_unknown_record', q, end - q);
         else p.put(F.continuation, q, end - q);
         putVersion(p, at, talk);
-        return DONE;
+        return end < p.wireEnd ? TRUNCATED : DONE;
       }
       if (q >= p.wireEnd || q >= end) {
         putVersion(p, at, talk);
@@ -79,6 +78,13 @@ export const tls = defineDissector({
   column: (row) => (row.has(F.negotiated) ? VERSION_NAMES[row.num(F.negotiated)] : row.has(F.recordVersion) ? VERSION_NAMES[row.num(F.recordVersion)] : row.has(F.continuation) ? 'SSL' : 'TCP') ?? 'TLS',
   info: (row) => (row.has(F.serverName) ? `Client Hello (SNI=${row.text(F.serverName)})` : row.has(F.type) ? 'Handshake' : 'Application Data'),
 });
+
+/** No record begins with four printable characters. */
+function startsText(b: Uint8Array, at: number, end: number): boolean {
+  if (end - at < 4) return false;
+  for (let i = at; i < at + 4; i++) if (b[i] < 0x20 || b[i] > 0x7e) return false;
+  return true;
+}
 
 const VERSION_NAMES: Readonly<Record<number, string>> = { 0x0002: 'SSLv2', 0x0300: 'SSLv3', 0x0301: 'TLSv1', 0x0302: 'TLSv1.1', 0x0303: 'TLSv1.2', 0x0304: 'TLSv1.3' };
 
