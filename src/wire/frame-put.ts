@@ -2,7 +2,10 @@ import { FRAME_ID, frameFields } from './builtin.ts';
 import { wtapEncapsulation } from './encapsulation.ts';
 import { ROW_BYTES } from './field-rows.ts';
 import type { FrameHead } from './frame-head.ts';
-import type { Packet } from './packet.ts';
+import type { Demand } from './demand.ts';
+import type { FieldRows } from './field-rows.ts';
+import type { PacketView } from './packet-view.ts';
+import type { Registry } from './registry.ts';
 
 /** Times of the capture's first frame and of the one before, for the relative times of `frame`. */
 export class FrameClock {
@@ -12,8 +15,17 @@ export class FrameClock {
   previousNanos = 0;
 }
 
+/** What is needed of the packet beside what dissectors see. */
+interface FramedPacket extends PacketView {
+  readonly demand: Demand;
+  readonly registry: Registry;
+  readonly row: FieldRows;
+  displayedSeconds: number;
+  displayedNanos: number;
+}
+
 /** Puts what is known of a frame before any byte of it is read. */
-export function putFrame(p: Packet, head: FrameHead, clock: FrameClock): void {
+export function putFrame(p: FramedPacket, head: FrameHead, clock: FrameClock): void {
   const at = head.at;
   const F = frameFields;
   if (!p.demand.frameRest) {
