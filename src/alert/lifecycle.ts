@@ -26,8 +26,8 @@ export interface TrackedAlert {
   readonly endingAt: Nanos | null;
   /** While pending anew: the episode before, whose end is perhaps still to be told. */
   readonly prior: Alert | null;
-  /** When it is over by its source's own word; absent = it did not say. */
-  readonly expiresAt?: Nanos | undefined;
+  /** When it is over by its source's own word; null = it did not say. Absent in a state that an earlier version wrote. */
+  readonly expiresAt?: Nanos | null;
 }
 
 export type AlertChange = 'pending' | 'firing' | 'resolved' | 'updated' | 'dropped';
@@ -53,7 +53,7 @@ export function foldSignal(before: TrackedAlert | undefined, signal: Signal, tim
   if (signal.status === 'resolved') return open === undefined ? { tracked: before, change: undefined } : beginEnd(open, signal, now);
   if (open === undefined) {
     const alert = alertOf(signal, now, host);
-    return ripen({ alert, times, endingAt: null, prior: before?.alert ?? null, expiresAt: signal.expiresAt }, now, 'pending');
+    return ripen({ alert, times, endingAt: null, prior: before?.alert ?? null, expiresAt: signal.expiresAt ?? null }, now, 'pending');
   }
   const a = open.alert;
   const alert: Alert = {
@@ -68,7 +68,7 @@ export function foldSignal(before: TrackedAlert | undefined, signal: Signal, tim
     loss: signal.loss,
     score: signal.score,
   };
-  return ripen({ ...open, alert, times, endingAt: null, expiresAt: signal.expiresAt }, now, 'updated');
+  return ripen({ ...open, alert, times, endingAt: null, expiresAt: signal.expiresAt ?? null }, now, 'updated');
 }
 
 /** Lets time pass: pending alerts fire, held and stale ones resolve. */
@@ -97,9 +97,9 @@ export function dueAt(tracked: TrackedAlert): Nanos | null {
   return next === null ? stale : stale === null || next <= stale ? next : stale;
 }
 
-function staleAt({ times, alert, expiresAt }: TrackedAlert): Nanos | null {
+function staleAt({ times, alert, expiresAt = null }: TrackedAlert): Nanos | null {
   const stale = times.staleAfterMs === null ? null : alert.updatedAt + nanosFromMs(times.staleAfterMs);
-  return stale === null || (expiresAt !== undefined && expiresAt < stale) ? (expiresAt ?? null) : stale;
+  return stale === null || (expiresAt !== null && expiresAt < stale) ? expiresAt : stale;
 }
 
 function ripen(tracked: TrackedAlert, now: Nanos, otherwise: AlertChange | undefined): LifecycleStep {

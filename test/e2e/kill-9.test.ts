@@ -86,7 +86,7 @@ function packetsWith(bundle: string, address: string): number {
   return n;
 }
 
-test('each process is killed at each stage of an incident, and all of it is there in the end, once', { timeout: 180_000 }, async (t) => {
+test('each process is killed at each stage of an incident, and all of it is there in the end, once', { timeout: 230_000 }, async (t) => {
   await lab.until('both targets are up', async () => ((await states()) === 'UP UP' ? true : undefined));
   await lab.killEach('watching');
   await lab.until('both targets are up', async () => ((await states()) === 'UP UP' ? true : undefined));
@@ -167,7 +167,7 @@ function seeded(seed: number): () => number {
   };
 }
 
-test('processes are killed at random through an outage, and it is told, undone, proven and over, once', { timeout: 180_000 }, async (t) => {
+test('processes are killed at random through an outage, and it is told, undone, proven and over, once', { timeout: 230_000 }, async (t) => {
   const seed = Number(process.env.KILL_SEED ?? 9);
   const random = seeded(seed);
   t.diagnostic(`KILL_SEED=${seed}`);

@@ -159,7 +159,7 @@ actions:
   }
 
   /** Waits for what `look` finds; what it throws (nobody answers just now) counts as nothing. */
-  async until<T>(what: string, look: () => Promise<T | undefined> | T | undefined, withinMs = 30_000): Promise<T> {
+  async until<T>(what: string, look: () => Promise<T | undefined> | T | undefined, withinMs = 60_000): Promise<T> {
     let trouble = '';
     for (const end = Date.now() + withinMs; Date.now() < end; await wait(40)) {
       try {
