@@ -138,6 +138,7 @@ import isisHello from './protocols/isis-hello.ts';
 import isisLsp from './protocols/isis-lsp.ts';
 import isisPsnp from './protocols/isis-psnp.ts';
 import isis from './protocols/isis.ts';
+import isl from './protocols/isl.ts';
 import isystemactivator from './protocols/isystemactivator.ts';
 import json from './protocols/json.ts';
 import juniper from './protocols/juniper.ts';
@@ -485,6 +486,7 @@ export const protocols = [
   isisLsp,
   isisPsnp,
   isis,
+  isl,
   isystemactivator,
   json,
   juniper,
