@@ -52,6 +52,7 @@ import dcerpcFurther from './protocols/dcerpc-further.ts';
 import dcerpcStubData from './protocols/dcerpc-stub-data.ts';
 import dcerpc from './protocols/dcerpc.ts';
 import ddp from './protocols/ddp.ts';
+import decDna from './protocols/dec-dna.ts';
 import dhcp from './protocols/dhcp.ts';
 import dhcpv6 from './protocols/dhcpv6.ts';
 import dnp3 from './protocols/dnp3.ts';
@@ -138,6 +139,7 @@ import isisHello from './protocols/isis-hello.ts';
 import isisLsp from './protocols/isis-lsp.ts';
 import isisPsnp from './protocols/isis-psnp.ts';
 import isis from './protocols/isis.ts';
+import isl from './protocols/isl.ts';
 import isystemactivator from './protocols/isystemactivator.ts';
 import json from './protocols/json.ts';
 import juniper from './protocols/juniper.ts';
@@ -146,6 +148,7 @@ import kerberos from './protocols/kerberos.ts';
 import l2tp from './protocols/l2tp.ts';
 import lacp from './protocols/lacp.ts';
 import lanman from './protocols/lanman.ts';
+import lat from './protocols/lat.ts';
 import lcp from './protocols/lcp.ts';
 import ldap from './protocols/ldap.ts';
 import ldp from './protocols/ldp.ts';
@@ -301,6 +304,7 @@ import tapi from './protocols/tapi.ts';
 import tcp from './protocols/tcp.ts';
 import telnet from './protocols/telnet.ts';
 import teredo from './protocols/teredo.ts';
+import text from './protocols/text.ts';
 import tipc from './protocols/tipc.ts';
 import tivoconnect from './protocols/tivoconnect.ts';
 import tlsSegments from './protocols/tls-segments.ts';
@@ -399,6 +403,7 @@ export const protocols = [
   dcerpcStubData,
   dcerpc,
   ddp,
+  decDna,
   dhcp,
   dhcpv6,
   dnp3,
@@ -485,6 +490,7 @@ export const protocols = [
   isisLsp,
   isisPsnp,
   isis,
+  isl,
   isystemactivator,
   json,
   juniper,
@@ -493,6 +499,7 @@ export const protocols = [
   l2tp,
   lacp,
   lanman,
+  lat,
   lcp,
   ldap,
   ldp,
@@ -648,6 +655,7 @@ export const protocols = [
   tcp,
   telnet,
   teredo,
+  text,
   tipc,
   tivoconnect,
   tlsSegments,

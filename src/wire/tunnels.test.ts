@@ -50,7 +50,7 @@ const TUNNELS: readonly (readonly [title: string, link: number, bytes: (inner: s
   ['a VN tag', 1, (inner, f) => `${ETH}892600010002${type(f)}${inner}`, 'eth:ethertype:vntag:ethertype', 'vntag.src == 2'],
   ['MACsec without encryption', 1, (inner, f) => `${ETH}88e50000000000${'07'}${type(f)}${inner}${'00'.repeat(16)}`, 'eth:ethertype:macsec:ethertype', 'macsec.PN == 7'],
   ['a network service header', 1, (inner, f) => `${ETH}894f000201${f === 'IPv4' ? '01' : '02'}00000aff${inner}`, 'eth:ethertype:nsh', 'nsh.spi == 10'],
-  ['a provider backbone tag', 1, (inner, f) => `${ETH}88e700000064${ETH}${type(f)}${inner}`, 'eth:ethertype:ieee8021ah:eth:ethertype', 'ieee8021ah.isid == 100'],
+  ['a provider backbone tag', 1, (inner, f) => `${ETH}88e700000064${ETH}${type(f)}${inner}`, 'eth:ethertype:ieee8021ah:ethertype', 'ieee8021ah.isid == 100'],
 ];
 
 function reader(fields: readonly string[]): (hex: string, link: number, caplen?: number) => Packet {

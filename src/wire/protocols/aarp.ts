@@ -25,6 +25,7 @@ export const aarp = defineDissector({
   spec: ['Inside AppleTalk §2'],
   over: { ethertype: [0x80f3] },
   fields: aarpFields,
+  leastHead: 1,
   dissect(p, at, end) {
     if (end - at < HEAD_LEN) return p.tooShort(HEAD_LEN);
     const hardware = p.bytes[at + 4];

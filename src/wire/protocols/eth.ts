@@ -76,6 +76,7 @@ export const eth = defineDissector({
   tables: ['ethertype'],
   fields: ethFields,
   leastHead: HEADER_LEN,
+  heir: (p, at, end) => (end - at >= HEADER_LEN && isInterSwitch(p.bytes, at) ? p.id('isl') : 0),
   dissect(p, at, end) {
     if (end - at < HEADER_LEN) return p.tooShort(HEADER_LEN);
     const b = p.bytes;
@@ -107,3 +108,8 @@ export const eth = defineDissector({
   },
 });
 export default eth;
+
+/** Frames that Cisco's switches wrap for each other go to 01:00:0c:00:00, or 03:00:0c:00:00. */
+function isInterSwitch(b: Uint8Array, at: number): boolean {
+  return (b[at] & 0xfd) === 0x01 && b[at + 1] === 0 && b[at + 2] === 0x0c && b[at + 3] === 0 && b[at + 4] === 0;
+}

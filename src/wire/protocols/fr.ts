@@ -72,7 +72,7 @@ export const fr = defineDissector({
       p.put(F.type, from, 2);
       return next;
     }
-    if ((b[from] & 1) === 0) {
+    if ((b[from] & 1) === 0 && end - from >= 3 && isKnown(b[from + 2])) {
       p.putInt(F.control, from, 2, u16be(b, from));
       p.put(F.received, from, 2);
       p.put(F.sent, from, 2);
@@ -121,6 +121,11 @@ function address(p: PacketView, at: number, end: number): number {
   if ((b[last] & 1) !== 0) return last + 1;
   p.expert('warn', 'protocol', 'fr.bogus_address', last, 1);
   return 0;
+}
+
+/** Numbers that are read behind a numbered control field; of others all is data. */
+function isKnown(nlpid: number): boolean {
+  return nlpid === NLPID_CLNP || nlpid === NLPID_ESIS || nlpid === NLPID_IP || nlpid === NLPID_IPV6 || nlpid === NLPID_SNAP || nlpid === NLPID_Q933;
 }
 
 /** Behind a control field stands a byte that says whose packet it is. */

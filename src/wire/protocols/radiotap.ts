@@ -49,7 +49,7 @@ export const radiotap = defineDissector({
       const last = (u32le(b, words) & EXT) === 0;
       words += 4;
       if (last) break;
-      if (words + 4 > headEnd) return p.tooShort(length + 4);
+      if (words + 4 > headEnd) break;
     }
     p.put(F.present, at + 4, words - at - 4);
     let from = words;

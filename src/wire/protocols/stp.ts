@@ -81,13 +81,12 @@ export const stp = defineDissector({
   spec: ['IEEE 802.1D-2004 §9', 'IEEE 802.1Q §14'],
   over: { 'llc.dsap': [0x42], 'llc.cisco_pid': [0x010b], 'ppp.protocol': [0x0201] },
   fields: { ...F, ...namedFields(FLAGS, RAPID_FLAGS) },
+  leastHead: 2,
+  // Registration protocols share the access point.
+  heir: (p, at, end) => (end - at >= 2 && u16be(p.bytes, at) === GARP ? p.id('gvrp') : 0),
   dissect(p, at, end) {
     if (end - at < HEAD_LEN) return p.tooShort(HEAD_LEN);
     const b = p.bytes;
-    if (u16be(b, at) === GARP) {
-      p.payload(at, p.wireEnd);
-      return p.id('gvrp');
-    }
     const type = b[at + 3];
     if (type === TOPOLOGY_CHANGE) return DONE;
     if (type !== CONFIGURATION && type !== RAPID) {

@@ -4,7 +4,7 @@ import { FRAME_NAMES, WLAN_FIELDS, wlanFields as F } from '../codecs/wlan-fields
 import { putAddresses, readControl, readHtControl, readQos, readSecurity } from '../codecs/wlan-header.ts';
 import { defineDissector } from '../define-dissector.ts';
 import type { PacketView } from '../packet-view.ts';
-import { DONE, MALFORMED } from '../packet-view.ts';
+import { DONE } from '../packet-view.ts';
 
 // Frame Control 2, Duration 2, addresses 3 x 6, Sequence Control 2; then, where the frame has them: fourth address 6, QoS Control 2,
 // HT Control 4, security header 4 or 8.
@@ -21,6 +21,7 @@ const RETRY = 0x08;
 const PROTECTED = 0x40;
 const ORDER = 0x80;
 const ICV_LEN = 4;
+const SECURITY_LEN = 8;
 
 /** 802.11 frames: who, to whom, and what unprotected data frames carry. */
 export const wlan = defineDissector({
@@ -31,6 +32,7 @@ export const wlan = defineDissector({
   spec: ['IEEE 802.11-2020 §9.2', 'IEEE 802.11-2020 §9.3'],
   over: { link: [105] },
   fields: WLAN_FIELDS,
+  leastHead: 2,
   dissect(p, at, end) {
     if (end - at < 2) return p.tooShort(2);
     const b = p.bytes;
@@ -59,7 +61,7 @@ export const wlan = defineDissector({
         readHtControl(p, from);
         from += 4;
       }
-      if ((flags & PROTECTED) !== 0) return secured(p, from, Math.min(end, last), last);
+      if ((flags & PROTECTED) !== 0) return secured(p, at, from, Math.min(end, last), last);
       p.payload(from, last);
       radioState(p).subtype = subtype;
       return p.id('wlan.mgt');
@@ -78,7 +80,7 @@ export const wlan = defineDissector({
     const radio = radioState(p);
     if (radio.frame === p.frame && radio.dataPad) from = at + ((from - at + 3) & ~3);
     if ((subtype & NO_DATA) !== 0 || from >= last) return DONE;
-    if ((flags & PROTECTED) !== 0) return secured(p, from, Math.min(end, last), last);
+    if ((flags & PROTECTED) !== 0) return secured(p, at, from, Math.min(end, last), last);
     p.payload(from, last);
     if ((flags & FRAGMENTS) !== 0 || (b[at + 22] & 15) !== 0) return DONE;
     if (isAggregate) return p.id('wlan_aggregate');
@@ -111,9 +113,9 @@ function checkSequence(p: PacketView, at: number, end: number): number {
 }
 
 /** What is encrypted stays data; its checksum, where WEP has one, is told apart. */
-function secured(p: PacketView, from: number, end: number, wireEnd: number): number {
+function secured(p: PacketView, start: number, from: number, end: number, wireEnd: number): number {
   const head = readSecurity(p, from, end);
-  if (head === 0) return MALFORMED;
+  if (head === 0) return p.tooShort(from + SECURITY_LEN - start);
   const isWep = head === 4;
   const last = isWep ? wireEnd - ICV_LEN : wireEnd;
   if (isWep && last >= from + head && wireEnd <= end) p.put(F.wepIcv, last, ICV_LEN);
