@@ -74,8 +74,6 @@ export const dcerpcFields = defineFields({
   authPadding: { name: 'dcerpc.auth_padding', ...put('bytes', 'Auth Padding') },
   authInfo: { name: 'dcerpc.auth_info', ...put('none', 'Auth Info') },
   authCredentials: { name: 'dcerpc.auth_credentials', ...put('bytes', 'Auth Credentials') },
-  fragmentData: { name: 'dcerpc.fragment_data', ...put('bytes', 'Fragment data') },
-  fragmentReassemble: { name: 'dcerpc.fragment.reassemble', ...put('none', 'Fragment') },
   fragmentReassembled: { name: 'dcerpc.fragment_reassembled', ...put('none', 'Fragment, reassembled') },
   cnCtxIdNoBind: { name: 'dcerpc.cn_ctx_id.no_bind', ...put('none', 'No bind info for interface Context ID') },
   cnStatusExpert: { name: 'dcerpc.cn_status.expert', ...put('none', 'Fault') },

@@ -189,15 +189,11 @@ function putStub(p: PacketView, at: number, stub: number, end: number, encrypted
   dcerpcCall.isResponse = !isRequest;
   dcerpcCall.isEncrypted = encrypted;
   dcerpcCall.little = little;
-  if (flags !== (FIRST | LAST) && (encrypted || !isWhole || (flags & LAST) === 0)) p.expert('chat', 'reassemble', 'dcerpc.fragment.reassemble', at + 3, 1);
+  if (flags !== (FIRST | LAST) && (encrypted || !isWhole || (flags & LAST) === 0)) p.expert('chat', 'reassemble', 'dcerpc.fragment.part', at + 3, 1);
   if (flags !== (FIRST | LAST) && !encrypted && isWhole) {
     const parts = talk.parts(`${callKey}/${isRequest ? 0 : 1}`);
     if ((flags & FIRST) !== 0) parts.clear();
-    if ((flags & FIRST) === 0 && !parts.pending) {
-      p.put(F.fragmentData, stub, Math.max(0, end - stub));
-      return;
-    }
-    if (stub < end) p.put(F.fragmentData, stub, end - stub);
+    if ((flags & FIRST) === 0 && !parts.pending) return;
     if (!parts.add(p.bytes, stub, Math.max(stub, end), p.frame) || (flags & LAST) === 0) return;
     p.expert('chat', 'reassemble', 'dcerpc.fragment_reassembled', at + 3, 1);
     const source = p.derive(parts.take(), 'reassembled');
