@@ -1,6 +1,6 @@
 import type { Host } from '../base/host.ts';
 import type { Field } from '../filter/field.ts';
-import type { StreamLevel } from './stream-driver.ts';
+import type { StreamLevel } from './stream-level.ts';
 import type { Trackers } from './trackers.ts';
 
 // Verdicts of a dissector. A positive number is the id of the next dissector, which gets the range of `payload()`.

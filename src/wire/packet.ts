@@ -13,8 +13,9 @@ import { DECLINE, DONE, MALFORMED, MORE, MORE_SHOWN, SILENT, TRUNCATED, UNTIL_FI
 import { INSIDE, LayerTable, MAX_LAYERS, PASSED, REPEATED } from './layer-table.ts';
 import { protocolPath } from './protocol-path.ts';
 import type { DispatchTable, Registry } from './registry.ts';
-import type { StreamLevel, StreamWalker } from './stream-driver.ts';
+import type { StreamWalker } from './stream-driver.ts';
 import { runStream, tcpLevel } from './stream-driver.ts';
+import type { StreamLevel } from './stream-level.ts';
 import { PlainHeads } from './plain-heads.ts';
 import { QuotingHeads } from './quoting-heads.ts';
 import { readSecrets } from './capture-secrets.ts';

@@ -1,19 +1,11 @@
-import type { Field } from '../filter/field.ts';
 import { SEGMENTS_ID, segmentFields } from './builtin.ts';
 import type { FieldRows } from './field-rows.ts';
 import type { LayerTable } from './layer-table.ts';
 import { REPEATED } from './layer-table.ts';
 import type { PacketView } from './packet-view.ts';
 import { DECLINE, DONE, MALFORMED, MORE, SILENT } from './packet-view.ts';
+import type { StreamLevel } from './stream-level.ts';
 import type { SpanningPdu, TcpPdus } from '../stream/tcp-pdus.ts';
-
-/** Whose stream of bytes is read: TCP's, or that of a protocol above it whose records carry another one (TLS). */
-export interface StreamLevel {
-  readonly tracker: TcpPdus;
-  /** Dissector that stands in the hierarchy for a PDU put together, and its fields. */
-  readonly segmentsId: number;
-  readonly fields: { readonly segments: Field; readonly segment: Field; readonly count: Field; readonly length: Field; readonly data: Field; readonly segmentData: Field };
-}
 
 /** The stream of TCP itself. */
 export function tcpLevel(tracker: TcpPdus): StreamLevel {

@@ -1,7 +1,7 @@
 import { TcpPdus } from '../../stream/tcp-pdus.ts';
 import { defineFields, put } from '../define-dissector.ts';
 import type { PacketView } from '../packet-view.ts';
-import type { StreamLevel } from '../stream-driver.ts';
+import type { StreamLevel } from '../stream-level.ts';
 import { startsMessage } from './http-head.ts';
 import { startsPreface } from './http2-put.ts';
 import type { TlsConversation } from './tls-conversation.ts';
