@@ -174,7 +174,9 @@ async function datagrams(): Promise<void> {
   const send = async (from: number, to: number, message: Buffer | string, back = false): Promise<void> => {
     const socket = createSocket('udp4');
     await new Promise<void>((resolve) => void socket.bind(from, back ? SERVER : CLIENT, resolve));
-    await new Promise<void>((resolve) => void socket.send(message, to, back ? CLIENT : SERVER, () => resolve()));
+    await new Promise<void>((resolve) => {
+      socket.send(message, to, back ? CLIENT : SERVER, () => resolve());
+    });
     await new Promise<void>((resolve) => void socket.close(resolve));
   };
   // Somebody must listen, or the kernel's refusals quote everything.

@@ -1,11 +1,22 @@
+import type { Field } from '../filter/field.ts';
 import { FRAME_ID, frameFields } from './builtin.ts';
+import type { Demand } from './demand.ts';
 import { wtapEncapsulation } from './encapsulation.ts';
+import type { FieldRows } from './field-rows.ts';
 import { ROW_BYTES } from './field-rows.ts';
 import type { FrameHead } from './frame-head.ts';
-import type { Demand } from './demand.ts';
-import type { FieldRows } from './field-rows.ts';
 import type { PacketView } from './packet-view.ts';
 import type { Registry } from './registry.ts';
+
+/** What this needs of the packet beside what dissectors see. */
+export interface FrameWriter extends PacketView {
+  readonly row: FieldRows;
+  readonly demand: Demand;
+  readonly registry: Registry;
+  readonly displayedSeconds: number;
+  readonly displayedNanos: number;
+  putSince(field: Field, seconds: number, nanos: number): void;
+}
 
 /** Times of the capture's first frame and of the one before, for the relative times of `frame`. */
 export class FrameClock {
@@ -15,17 +26,8 @@ export class FrameClock {
   previousNanos = 0;
 }
 
-/** What is needed of the packet beside what dissectors see. */
-interface FramedPacket extends PacketView {
-  readonly demand: Demand;
-  readonly registry: Registry;
-  readonly row: FieldRows;
-  displayedSeconds: number;
-  displayedNanos: number;
-}
-
 /** Puts what is known of a frame before any byte of it is read. */
-export function putFrame(p: FramedPacket, head: FrameHead, clock: FrameClock): void {
+export function putFrame(p: FrameWriter, head: FrameHead, clock: FrameClock): void {
   const at = head.at;
   const F = frameFields;
   if (!p.demand.frameRest) {

@@ -14,8 +14,8 @@ import { INSIDE, LayerTable, MAX_LAYERS, PASSED, REPEATED } from './layer-table.
 import { protocolPath } from './protocol-path.ts';
 import type { DispatchTable, Registry } from './registry.ts';
 import type { StreamWalker } from './stream-driver.ts';
-import type { StreamLevel } from './stream-level.ts';
 import { runStream, tcpLevel } from './stream-driver.ts';
+import type { StreamLevel } from './stream-level.ts';
 import { PlainHeads } from './plain-heads.ts';
 import { QuotingHeads } from './quoting-heads.ts';
 import { readSecrets } from './capture-secrets.ts';

@@ -5,7 +5,7 @@ const MAX_SECRETS = 65_536;
 /** `TLSK`: the type of a Decryption Secrets Block that holds a key log. */
 export const TLS_KEY_LOG = 0x544c534b;
 
-const LINE = /^(CLIENT_RANDOM|CLIENT_EARLY_TRAFFIC_SECRET|CLIENT_HANDSHAKE_TRAFFIC_SECRET|SERVER_HANDSHAKE_TRAFFIC_SECRET|CLIENT_TRAFFIC_SECRET_0|SERVER_TRAFFIC_SECRET_0|QUIC_[A-Z_]+_0?) ([0-9a-fA-F]{64}) ([0-9a-fA-F]+)$/;
+const LINE = /^(CLIENT_RANDOM|CLIENT_EARLY_TRAFFIC_SECRET|CLIENT_HANDSHAKE_TRAFFIC_SECRET|SERVER_HANDSHAKE_TRAFFIC_SECRET|CLIENT_TRAFFIC_SECRET_0|SERVER_TRAFFIC_SECRET_0|QUIC_[A-Z_]+(?:_0)?) ([0-9a-fA-F]{64}) ([0-9a-fA-F]+)$/;
 
 /** What an application wrote of its sessions' secrets (SSLKEYLOGFILE, RFC 9850): by label and the client's random. */
 export class KeyLog {

@@ -2,7 +2,6 @@ import { put16be } from '../../base/bytes.ts';
 import type { HashKind, Host } from '../../base/host.ts';
 import { expandLabel } from './hkdf.ts';
 import type { KeyLog } from './key-log.ts';
-import type { TlsNegotiation } from './tls-negotiation.ts';
 import { isTls13 } from './tls-negotiation.ts';
 import type { Suite } from './tls-suites.ts';
 import { suiteOf } from './tls-suites.ts';
@@ -77,6 +76,15 @@ function trafficKeys(host: Host, suite: Suite, secret: Uint8Array): RecordKeys {
   return new RecordKeys(suite, expandLabel(host, suite.hash, secret, 'key', suite.keyBytes), expandLabel(host, suite.hash, secret, 'iv', suite.ivBytes), secret);
 }
 
+/** What both ends have agreed on, as their hellos tell. */
+export interface Negotiated {
+  readonly version: number;
+  readonly cipher: number;
+  readonly clientRandom: Uint8Array | undefined;
+  readonly serverRandom: Uint8Array | undefined;
+  readonly encryptThenMac: boolean;
+}
+
 /** A record's content as it was before protection; one reused object. */
 export class PlainRecord {
   type = 0;
@@ -97,12 +105,12 @@ export class TlsDecryption {
   #unknown = false;
 
   /** The record `[at, end)`, head included, in the clear; undefined where keys are missing or do not fit. */
-  open(host: Host, log: KeyLog, talk: TlsNegotiation, side: 0 | 1, b: Uint8Array, at: number, end: number): PlainRecord | undefined {
+  open(host: Host, log: KeyLog, talk: Negotiated, side: 0 | 1, b: Uint8Array, at: number, end: number): PlainRecord | undefined {
     if (this.#unknown || talk.clientRandom === undefined || talk.serverRandom === undefined) return undefined;
     return isTls13(talk.version) ? this.#open13(host, log, talk, side, b, at, end) : this.#open12(host, log, talk, side, b, at, end);
   }
 
-  #open13(host: Host, log: KeyLog, talk: TlsNegotiation, side: 0 | 1, b: Uint8Array, at: number, end: number): PlainRecord | undefined {
+  #open13(host: Host, log: KeyLog, talk: Negotiated, side: 0 | 1, b: Uint8Array, at: number, end: number): PlainRecord | undefined {
     const suite = suiteOf(talk.cipher);
     if (suite?.aead === undefined) return undefined;
     for (;;) {
@@ -124,7 +132,7 @@ export class TlsDecryption {
     }
   }
 
-  #secretKeys(host: Host, log: KeyLog, talk: TlsNegotiation, side: 0 | 1, suite: Suite): RecordKeys | undefined {
+  #secretKeys(host: Host, log: KeyLog, talk: Negotiated, side: 0 | 1, suite: Suite): RecordKeys | undefined {
     const generation = this.#generation[side];
     const who = side === 0 ? 'CLIENT' : 'SERVER';
     const label = generation === EARLY ? 'CLIENT_EARLY_TRAFFIC_SECRET' : generation === HANDSHAKE ? `${who}_HANDSHAKE_TRAFFIC_SECRET` : `${who}_TRAFFIC_SECRET_0`;
@@ -146,7 +154,7 @@ export class TlsDecryption {
     this.#keys[side] = trafficKeys(host, keys.suite, expandLabel(host, keys.suite.hash, keys.secret, 'traffic upd', keys.secret.length));
   }
 
-  #open12(host: Host, log: KeyLog, talk: TlsNegotiation, side: 0 | 1, b: Uint8Array, at: number, end: number): PlainRecord | undefined {
+  #open12(host: Host, log: KeyLog, talk: Negotiated, side: 0 | 1, b: Uint8Array, at: number, end: number): PlainRecord | undefined {
     if (!this.#derived) this.#derive(host, log, talk);
     const keys = this.#keys[side];
     if (keys === undefined) return undefined;
@@ -160,7 +168,7 @@ export class TlsDecryption {
   }
 
   /** Keys from the master secret (RFC 5246 §6.3). */
-  #derive(host: Host, log: KeyLog, talk: TlsNegotiation): void {
+  #derive(host: Host, log: KeyLog, talk: Negotiated): void {
     this.#derived = true;
     const master = log.find('CLIENT_RANDOM', talk.clientRandom);
     const suite = suiteOf(talk.cipher);
@@ -199,7 +207,7 @@ export class TlsDecryption {
   }
 
   /** Block ciphers (RFC 5246 §6.2.3.2), with the MAC before or behind (RFC 7366). Its proof is left aside: padding must fit. */
-  #openBlock(host: Host, talk: TlsNegotiation, keys: RecordKeys, b: Uint8Array, at: number, end: number): Uint8Array | undefined {
+  #openBlock(host: Host, talk: Negotiated, keys: RecordKeys, b: Uint8Array, at: number, end: number): Uint8Array | undefined {
     const { suite } = keys;
     const mac = suite.mac === undefined ? 0 : (HASH_BYTES[suite.mac] ?? 0);
     const explicit = talk.version >= 0x0302 ? suite.ivBytes : 0;

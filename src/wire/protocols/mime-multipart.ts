@@ -30,6 +30,8 @@ const DASH = 0x2d;
 const LF = 10;
 const CR = 13;
 const MAX_PARTS = 256;
+const MAX_MARKER = 200;
+const BOUNDARY = /;\s*boundary\s*=\s*(?:"([^"]*)"|([^;\s]+))/i;
 
 /** Content in several parts, of a message of HTTP or of a mail. */
 export const mimeMultipart = defineDissector({
@@ -39,10 +41,8 @@ export const mimeMultipart = defineDissector({
   over: {},
   fields: multipartFields,
   dissect(p, at, end) {
-    const found = /;\s*boundary\s*=\s*(?:"([^"]*)"|([^;\s]+))/i.exec(mediaType.text);
-    const boundary = found === null ? '' : (found[1] ?? found[2]);
-    if (boundary === '' || boundary.length > 200) return DECLINE;
-    const marker = p.host.encodeUtf8(`--${boundary}`);
+    const marker = p.host.encodeUtf8(markerOf(mediaType.text));
+    if (marker.length === 0 || marker.length > MAX_MARKER) return DECLINE;
     let line = findBoundary(p, marker, at, end);
     if (line < 0) return DONE;
     if (line > at) p.put(F.preamble, at, line - at);
@@ -62,6 +62,13 @@ export const mimeMultipart = defineDissector({
     return DONE;
   },
 });
+
+/** What every boundary begins with, empty where the type names none. */
+function markerOf(type: string): string {
+  const found = BOUNDARY.exec(type);
+  const boundary = found === null ? '' : (found[1] ?? found[2]);
+  return boundary === '' ? '' : `--${boundary}`;
+}
 
 /** Place of the next boundary that begins a line, -1 where none comes. */
 function findBoundary(p: PacketView, marker: Uint8Array, at: number, end: number): number {

@@ -44,29 +44,35 @@ export const sdp = defineDissector({
   dissect(p, at, end) {
     const b = p.bytes;
     if (end - at < 2 || b[at + 1] !== 0x3d) return DECLINE;
-    const sections: Media[] = [];
-    let address = '';
-    for (let q = at; q < end;) {
-      const lf = b.indexOf(LF, q);
-      const next = lf < 0 || lf >= end ? end : lf + 1;
-      let lineEnd = next;
-      while (lineEnd > q && (b[lineEnd - 1] === LF || b[lineEnd - 1] === CR)) lineEnd--;
-      const media = sections.at(-1);
-      if (lineEnd - q < 2 || b[q + 1] !== 0x3d) {
-        if (lineEnd > q) p.put(F.invalid, q, lineEnd - q);
-      } else if (b[q] === 0x6d) sections.push(putMedia(p, q + 2, lineEnd, address));
-      else if (b[q] === 0x63) {
-        const own = putConnection(p, q + 2, lineEnd);
-        if (media === undefined) address = own;
-        else media.address = own;
-      } else putLine(p, b[q], q + 2, lineEnd, media);
-      q = next;
-    }
-    for (const media of sections) announce(p, media);
+    putSessions(p, at, end);
     return DONE;
   },
   info: (row) => row.all(F.media).join(', '),
 });
+
+/** The lines of a description; each media section is announced as a conversation. */
+function putSessions(p: PacketView, at: number, end: number): void {
+  const b = p.bytes;
+  const sections: Media[] = [];
+  let address = '';
+  for (let q = at; q < end;) {
+    const lf = b.indexOf(LF, q);
+    const next = lf < 0 || lf >= end ? end : lf + 1;
+    let lineEnd = next;
+    while (lineEnd > q && (b[lineEnd - 1] === LF || b[lineEnd - 1] === CR)) lineEnd--;
+    const media = sections.at(-1);
+    if (lineEnd - q < 2 || b[q + 1] !== 0x3d) {
+      if (lineEnd > q) p.put(F.invalid, q, lineEnd - q);
+    } else if (b[q] === 0x6d) sections.push(putMedia(p, q + 2, lineEnd, address));
+    else if (b[q] === 0x63) {
+      const own = putConnection(p, q + 2, lineEnd);
+      if (media === undefined) address = own;
+      else media.address = own;
+    } else putLine(p, b[q], q + 2, lineEnd, media);
+    q = next;
+  }
+  for (const media of sections) announce(p, media);
+}
 
 /** Calls `visit` for each word of `[at, end)`. */
 function eachWord(b: Uint8Array, at: number, end: number, visit: (index: number, from: number, to: number) => void): void {
