@@ -316,6 +316,7 @@ import tsp from './protocols/tsp.ts';
 import udld from './protocols/udld.ts';
 import udp from './protocols/udp.ts';
 import udpencap from './protocols/udpencap.ts';
+import uds from './protocols/uds.ts';
 import urlencodedForm from './protocols/urlencoded-form.ts';
 import userDlt from './protocols/user-dlt.ts';
 import vlan from './protocols/vlan.ts';
@@ -667,6 +668,7 @@ export const protocols = [
   udld,
   udp,
   udpencap,
+  uds,
   urlencodedForm,
   userDlt,
   vlan,

@@ -1,4 +1,5 @@
 import { u16be, u16le, u32le } from '../../base/bytes.ts';
+import type { Field } from '../../filter/field.ts';
 import type { PacketView } from '../packet-view.ts';
 import { dnp3Fields } from './dnp3-fields.ts';
 import type { ObjectLayout, PointPart } from './dnp3-objects.ts';
@@ -48,7 +49,7 @@ function putObject(p: PacketView, at: number, end: number, func: number): number
   const indexLen = prefix < 4 ? INDEX_LEN[prefix] : 0;
   const bare = WITHOUT_DATA.has(func);
   if (bare && indexLen === 0) return rangeEnd;
-  if (layout === undefined) return end;
+  if (layout === undefined) return b[at] === 0 && b[at + 1] >= FIRST_ATTRIBUTE ? putAttributes(p, rangeEnd, end) : putUnknown(p, rangeEnd, end, indexLen);
   return layout.bits !== undefined && !bare ? putBits(p, rangeEnd, end, layout.bits) : putPoints(p, rangeEnd, end, layout, indexLen, bare);
 }
 
@@ -111,6 +112,43 @@ function putPoints(p: PacketView, at: number, end: number, layout: ObjectLayout,
     if (pos < 0) return -1;
   }
   return pos;
+}
+
+/** Points whose layout nobody knows: where there is more than one, the message cannot be read on. */
+function putUnknown(p: PacketView, at: number, end: number, indexLen: number): number {
+  if (count === 0) return at;
+  if (indexLen === 0) p.putInt(F.alPointIndex, at, 0, first);
+  if (end > at) p.put(F.alUnknownDataChunk, at, end - at);
+  return count > 1 || end === at ? -1 : end;
+}
+
+/** Attributes of the device (Annex A.1): a type of data, a length, a value. */
+function putAttributes(p: PacketView, at: number, end: number): number {
+  const b = p.bytes;
+  let pos = at;
+  for (let k = 0; k < count; k++) {
+    if (pos + 2 > end) return -1;
+    const length = b[pos + 1];
+    const value = pos + 2;
+    p.putInt(F.alPointIndex, pos, 0, first + k);
+    p.put(F.alDatatype, pos, 1);
+    p.put(F.alDaLength, pos + 1, 1);
+    if (value + length > end) return -1;
+    const field = attributeField(b[pos], length);
+    if (field !== undefined) p.put(field, value, length);
+    pos = value + length;
+  }
+  return pos;
+}
+
+function attributeField(type: number, length: number): Field | undefined {
+  switch (type) {
+    case 1: return F.alDaValue;
+    case 2: return length === 1 ? F.alDaUint8 : length === 2 ? F.alDaUint16 : F.alDaUint32;
+    case 3: return length === 1 ? F.alDaInt8 : length === 2 ? F.alDaInt16 : F.alDaInt32;
+    case 4: return length === 4 ? F.alDaFloat : F.alDaDouble;
+    default: return undefined;
+  }
 }
 
 function putPart(p: PacketView, at: number, end: number, part: PointPart): number {
