@@ -60,7 +60,9 @@ export const tls = defineDissector({
       } else {
         // Plain text on a port of TLS happens; other bytes belong to a connection whose beginning was not captured.
         if (q === at && startsText(p.bytes, q, end)) return DECLINE;
-        if ((talk?.version ?? 0) !== 0) p.expert('warn', 'protocol', 'tls.ignored_unknown_record', q, end - q);
+        if (p.bytes[q] >= RECORD.CHANGE_CIPHER_SPEC && p.bytes[q] <= RECORD.HEARTBEAT) {
+          // A record's type before another version: passed over without a word.
+        } else if ((talk?.version ?? 0) !== 0) p.expert('warn', 'protocol', 'tls.ignored_unknown_record', q, end - q);
         else p.put(F.continuation, q, end - q);
         putVersion(p, at, talk);
         return end < p.wireEnd ? TRUNCATED : DONE;
