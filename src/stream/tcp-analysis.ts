@@ -202,8 +202,6 @@ export class TcpAnalysis {
     const fwd = (slot * 2 + dir) * STRIDE;
     const rev = (slot * 2 + 1 - dir) * STRIDE;
     this.#begin(slot, c, fwd, rev, frame, seconds, nanos, seq, ack, flags, window, len);
-    // Who begins anew has nothing to acknowledge.
-    if ((flags & (SYN | ACK)) === SYN) while (c[rev + UNACKED_COUNT] > 0) this.#unacked.remove(c, rev + UNACKED_HEAD, rev + UNACKED_COUNT, -1, c[rev + UNACKED_HEAD]);
     const s = this.relativeSeq | 0;
     const a = this.relativeAck | 0;
     const end = (s + len) | 0;
@@ -326,9 +324,9 @@ export class TcpAnalysis {
         this.#synNanos[slot] = nanos;
         this.#synFrame[slot] = frame;
       } else this.completeness[slot] |= SAW_SYN_ACK;
-    } else if ((flags & (ACK | RST)) === ACK) this.#firstRtt(slot, seconds, nanos);
+    } else if ((flags & ACK) !== 0) this.#firstRtt(slot, seconds, nanos);
     if (len > 0) this.completeness[slot] |= SAW_DATA;
-    else if ((flags & (SYN | FIN | RST | ACK)) === ACK) this.completeness[slot] |= SAW_ACK;
+    else if ((flags & (SYN | RST | ACK)) === ACK) this.completeness[slot] |= SAW_ACK;
     if ((flags & FIN) !== 0) this.completeness[slot] |= SAW_FIN;
     if ((flags & RST) !== 0) this.completeness[slot] |= SAW_RST;
   }

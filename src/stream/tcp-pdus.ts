@@ -62,8 +62,12 @@ export class SpanningPdu {
       from = i < ranges.length ? Math.max(gapEnd, Math.min(ranges[i + 1], to)) : to;
     }
     this.#cover(offset, to);
-    this.frames.push(frame);
-    this.lengths.push(n);
+    const last = this.frames.length - 1;
+    if (last >= 0 && this.frames[last] === frame) this.lengths[last] += n;
+    else {
+      this.frames.push(frame);
+      this.lengths.push(n);
+    }
   }
 
   #cover(from: number, to: number): void {

@@ -73,7 +73,7 @@ function follow(p: PacketView, at: number, flags: number, len: number): void {
   }
   // What the conversation had shown before this segment.
   tcp.ensure(p.flow);
-  p.putInt(F.completeness, at, 0, tcp.completeness[p.flow]);
+  p.putInt(F.completeness, at, 0, reused && (flags & ACK) === 0 ? SAW_SYN : tcp.completeness[p.flow]);
   tcp.segment(p.flow, p.dir, p.frame, p.seconds, p.nanoseconds, seq, u32be(b, at + 8), flags, u16be(b, at + 14), len);
   if (reused) tcp.flags |= REUSED_PORTS;
   // Data of the SYN that the other side takes (RFC 7413 §3).
@@ -236,8 +236,8 @@ export const tcp = defineDissector({
     p.payloadFin = (flags & FIN) !== 0;
     if (len > 0 && p.payloadEnd === p.payloadAt) return p.finish();
     if (len === 0 && !(p.payloadFin && p.flow >= 0 && p.trackers.pdus.endsWithStream(p.flow * 2 + p.dir))) return 0;
-    // What was sent before has been read: a resend is shown, and not read again.
-    if (p.flow >= 0 && (p.trackers.tcp.flags & RETRANSMISSION) !== 0) return p.finish();
+    // What was sent before has been read, and what comes late belongs before what was read: neither is read on its own.
+    if (p.flow >= 0 && (p.trackers.tcp.flags & (RETRANSMISSION | OUT_OF_ORDER)) !== 0) return p.finish();
     if ((flags & RST) !== 0) return resetCause(p);
     p.payloadSeq = (u32be(b, at + 4) + ((flags & SYN) !== 0 ? 1 : 0)) | 0;
     p.payload(p.payloadAt, p.payloadWireEnd);

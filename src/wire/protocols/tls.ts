@@ -62,7 +62,9 @@ export const tls = defineDissector({
         if (q === at && startsText(p.bytes, q, end)) return DECLINE;
         // STARTTLS was accepted and not begun: the protocol that asked for it goes on.
         if (q === at && talk?.seen === false && p.trackers.conversations.app[p.flow] === p.id('tls')) return DECLINE;
-        if ((talk?.version ?? 0) !== 0) p.expert('warn', 'protocol', 'tls.ignored_unknown_record', q, end - q);
+        // A record's type before another version is passed over without a word.
+        const isType = p.bytes[q] >= RECORD.CHANGE_CIPHER_SPEC && p.bytes[q] <= RECORD.HEARTBEAT;
+        if (!isType && (talk?.version ?? 0) !== 0) p.expert('warn', 'protocol', 'tls.ignored_unknown_record', q, end - q);
         else p.put(F.continuation, q, end - q);
         putVersion(p, at, talk);
         return end < p.wireEnd ? TRUNCATED : DONE;
