@@ -13,7 +13,7 @@ export function putFound(p: PacketView, level: number, from: number, end: number
   if (label === undefined) return;
   for (let q = from; q + (level === LEVEL.NAMES ? 12 : 64) <= end;) {
     const next = u32le(b, q);
-    p.put(label, q, next === 0 ? end - q : next);
+    p.put(label, q, next === 0 ? end - q : Math.min(next, end - q));
     p.put(F.nextOffset, q, 4);
     p.put(F.fileIndex, q + 4, 4);
     if (level === LEVEL.NAMES) {
