@@ -8,7 +8,8 @@ const LEVEL = { DIRECTORY: 1, FULL: 2, BOTH: 3, NAMES: 0xc, ID_BOTH: 0x25, ID_FU
 /** Entries of a directory (MS-FSCC §2.4), each with the offset of the next. */
 export function putFound(p: PacketView, level: number, from: number, end: number): void {
   const b = p.bytes;
-  p.put(F.findInfoBlob, from, Math.max(0, end - from));
+  if (from >= end) return;
+  p.put(F.findInfoBlob, from, end - from);
   const label = LABELS[level];
   if (label === undefined) return;
   for (let q = from; q + (level === LEVEL.NAMES ? 12 : 64) <= end;) {
