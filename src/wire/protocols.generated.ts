@@ -302,6 +302,7 @@ import syslog from './protocols/syslog.ts';
 import tacplus from './protocols/tacplus.ts';
 import tapi from './protocols/tapi.ts';
 import tcp from './protocols/tcp.ts';
+import tds from './protocols/tds.ts';
 import telnet from './protocols/telnet.ts';
 import teredo from './protocols/teredo.ts';
 import text from './protocols/text.ts';
@@ -309,6 +310,7 @@ import tipc from './protocols/tipc.ts';
 import tivoconnect from './protocols/tivoconnect.ts';
 import tlsSegments from './protocols/tls-segments.ts';
 import tls from './protocols/tls.ts';
+import tns from './protocols/tns.ts';
 import tpkt from './protocols/tpkt.ts';
 import tplinkSmarthome from './protocols/tplink-smarthome.ts';
 import trksvr from './protocols/trksvr.ts';
@@ -654,6 +656,7 @@ export const protocols = [
   tacplus,
   tapi,
   tcp,
+  tds,
   telnet,
   teredo,
   text,
@@ -661,6 +664,7 @@ export const protocols = [
   tivoconnect,
   tlsSegments,
   tls,
+  tns,
   tpkt,
   tplinkSmarthome,
   trksvr,

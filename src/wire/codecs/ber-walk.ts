@@ -71,11 +71,6 @@ export function walkBer(p: PacketView, members: readonly BerMember[], at: number
   return true;
 }
 
-/** Reads the members of a sequence that lie in `[at, end)`. */
-export function walkMembers(p: PacketView, members: readonly BerMember[], at: number, end: number): void {
-  readMembers(p, members, at, end, 1);
-}
-
 function find(members: readonly BerMember[], tag: number): BerMember | undefined {
   for (let i = 0; i < members.length; i++) if (members[i].tag === tag || members[i].tag === -1) return members[i];
   return undefined;

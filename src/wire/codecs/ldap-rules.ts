@@ -142,11 +142,13 @@ const control = ordered([
 ]);
 const controls: readonly BerMember[] = [tagged(0, F.controls, listOf(implicit(SEQUENCE, F.controlElement, control)))];
 
+const MESSAGE_ID: readonly BerMember[] = [implicit(INT, F.messageID, INTEGER)];
+const e = new DerElement();
+
 /** Puts the message whose envelope's content is `[at, end)`; returns its operation, -1 = none that is known. */
 export function putLdapMessage(p: PacketView, at: number, end: number): number {
-  const e = new DerElement();
   if (!readElement(p.bytes, at, end, e) || e.tag !== INT) return -1;
-  walkBer(p, [implicit(INT, F.messageID, INTEGER)], at, end);
+  walkBer(p, MESSAGE_ID, at, end);
   const op = e.end;
   if (!readElement(p.bytes, op, end, e)) return -1;
   const number = e.tag & 0x1f;

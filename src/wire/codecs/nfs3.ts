@@ -160,8 +160,10 @@ const PATHCONF: readonly Field[] = [
   F.pathconfLinkmax, F.pathconfNameMax, F.pathconfNoTrunc, F.pathconfChownRestricted, F.pathconfCaseInsensitive, F.pathconfCasePreserving,
 ];
 
+const FSINFO: readonly Field[] = [F.fsinfoRtmax, F.fsinfoRtpref, F.fsinfoRtmult, F.fsinfoWtmax, F.fsinfoWtpref, F.fsinfoWtmult, F.fsinfoDtpref];
+
 function putFsInfo(p: PacketView, xdr: Xdr): void {
-  for (const f of [F.fsinfoRtmax, F.fsinfoRtpref, F.fsinfoRtmult, F.fsinfoWtmax, F.fsinfoWtpref, F.fsinfoWtmult, F.fsinfoDtpref]) xdr.u32(p, f);
+  for (const f of FSINFO) xdr.u32(p, f);
   xdr.u64(p, F.fsinfoMaxfilesize);
   putTime(p, xdr, F.dtime, F.dtimeSec, F.dtimeNsec);
   if (xdr.has(4)) putAll(p, G.fsinfoProperties, xdr.at, 4);

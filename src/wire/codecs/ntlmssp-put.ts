@@ -102,7 +102,7 @@ function putChallenge(p: PacketView, at: number, end: number): void {
   const length = u16le(p.bytes, at + 40);
   const from = at + u32le(p.bytes, at + 44);
   if (length > 0) {
-    p.put(F.challengeTargetInfo, from, length);
+    p.put(F.challengeTargetInfo, Math.min(from, end), Math.max(0, Math.min(length, end - from)));
     p.put(F.challengeTargetInfoLength, at + 40, 2);
     p.put(F.challengeTargetInfoMaxlen, at + 42, 2);
     p.put(F.challengeTargetInfoOffset, at + 44, 4);

@@ -167,6 +167,8 @@ function putReferrals(p: PacketView, at: number, end: number, strings: SmbString
   }
 }
 
+const REFERRAL_TEXTS = [[F.dfsReferralPath, 12], [F.dfsReferralAltPath, 14], [F.dfsReferralNode, 16]] as const;
+
 function putReferral(p: PacketView, q: number, size: number, end: number, strings: SmbStrings): void {
   const b = p.bytes;
   p.put(F.dfsReferralTtl, q + 8, 4);
@@ -187,7 +189,7 @@ function putReferral(p: PacketView, q: number, size: number, end: number, string
   p.put(F.dfsReferralAltPathOffset, q + 14, 2);
   p.put(F.dfsReferralNodeOffset, q + 16, 2);
   if (size >= 34) p.put(F.dfsReferralServerGuid, q + 18, 16);
-  for (const [field, offset] of [[F.dfsReferralPath, 12], [F.dfsReferralAltPath, 14], [F.dfsReferralNode, 16]] as const) {
+  for (const [field, offset] of REFERRAL_TEXTS) {
     const text = q + u16le(b, q + offset);
     if (text < end) strings.put(p, field, text, end, true);
   }

@@ -61,7 +61,7 @@ export function putTransactionRequest(p: PacketView, two: boolean, wct: number, 
     }
     return;
   }
-  if (request.name.startsWith('\\MAILSLOT\\') && setup >= 3) {
+  if (request.name.startsWith('\\MAILSLOT\\') && setup >= 3 && dataEnd >= dataAt) {
     const slot = p.trackers.state('mailslot', 0, createSlot);
     slot.setupAt = setupAt;
     slot.name = request.name;

@@ -56,10 +56,10 @@ export function putCreateContexts(p: PacketView, isRequest: boolean, from: numbe
     p.put(F.createChainOffset, q, 4);
     p.put(F.olbOffset, q + 4, 2);
     p.put(F.olbLength, q + 6, 2);
-    p.put(F.tag, tag, tag + u16le(b, q + 6) <= end ? u16le(b, q + 6) : 0);
+    p.put(F.tag, Math.min(tag, end), tag + u16le(b, q + 6) <= end ? u16le(b, q + 6) : 0);
     p.put(F.olbOffset, q + 10, 2);
     p.put(F.olbLength, q + 12, 4);
-    p.put(F.createChainData, data, 0);
+    p.put(F.createChainData, Math.min(data, end), 0);
     if (length > 0 && data + length <= end && tag + 4 <= end && u16le(b, q + 6) === 4) putContext(p, isRequest, u32be(b, tag), data, length);
     if (next < 16) return;
     q += next;

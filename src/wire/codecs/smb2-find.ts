@@ -8,12 +8,13 @@ const LEVEL = { DIRECTORY: 1, FULL: 2, BOTH: 3, NAMES: 0xc, ID_BOTH: 0x25, ID_FU
 /** Entries of a directory (MS-FSCC §2.4), each with the offset of the next. */
 export function putFound(p: PacketView, level: number, from: number, end: number): void {
   const b = p.bytes;
-  p.put(F.findInfoBlob, from, Math.max(0, end - from));
+  if (from >= end) return;
+  p.put(F.findInfoBlob, from, end - from);
   const label = LABELS[level];
   if (label === undefined) return;
   for (let q = from; q + (level === LEVEL.NAMES ? 12 : 64) <= end;) {
     const next = u32le(b, q);
-    p.put(label, q, next === 0 ? end - q : next);
+    p.put(label, q, next === 0 ? end - q : Math.min(next, end - q));
     p.put(F.nextOffset, q, 4);
     p.put(F.fileIndex, q + 4, 4);
     if (level === LEVEL.NAMES) {

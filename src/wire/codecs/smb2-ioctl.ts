@@ -15,7 +15,7 @@ const FSCTL = {
 /** What goes into or comes out of a control operation. */
 export function putIoctlData(p: PacketView, isIn: boolean, request: Smb2Request, at: number, length: number, end: number, session: Smb2Session, head: number, isResponse = false): void {
   const present = length > 0 && at < end;
-  p.put(isIn ? F.ioctlIn : F.ioctlOut, at, present ? Math.min(end - at, length) : 0);
+  p.put(isIn ? F.ioctlIn : F.ioctlOut, Math.min(at, end), present ? Math.min(end - at, length) : 0);
   if (!present) return;
   const to = Math.min(end, at + length);
   switch (request.class) {

@@ -188,7 +188,7 @@ function putCreate(p: PacketView, head: number, at: number, end: number, request
     request.name = utf16Text(b, name, name + length);
   }
   const contexts = putOffsetLength(p, at + 48, 4, 4, head);
-  p.put(F.createExtrainfo, contexts, 0);
+  p.put(F.createExtrainfo, Math.min(contexts, end), 0);
   const size = u32le(b, at + 52);
   if (size > 0) putCreateContexts(p, true, contexts, Math.min(end, contexts + size));
 }

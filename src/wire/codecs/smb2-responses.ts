@@ -26,7 +26,7 @@ export function putResponse(p: PacketView, head: number, at: number, end: number
     else if (command === CMD.GET_INFO || command === CMD.SET_INFO) putClassOf(p, head, request);
   }
   if (isError(command, size, status)) return putError(p, at, end);
-  if (end - at < (size & ~1)) return false;
+  if (end - at < (Math.max(size, SIZES[command] ?? 0) & ~1)) return false;
   switch (command) {
     case CMD.NEGOTIATE: {
       putAll(p, G.secMode, at + 2, 1);
@@ -124,7 +124,7 @@ export function putResponse(p: PacketView, head: number, at: number, end: number
     }
     case CMD.NOTIFY: {
       const data = putOffsetLength(p, at + 2, 2, 4, head);
-      p.put(F.notifyOut, data, 0);
+      p.put(F.notifyOut, Math.min(data, end), 0);
       putNotified(p, data, Math.min(end, data + u32le(b, at + 4)));
       break;
     }

@@ -1,4 +1,5 @@
 import { defineDissector, defineFields, put } from '../define-dissector.ts';
+import { putAll } from '../codecs/windows-values.ts';
 import type { PacketView } from '../packet-view.ts';
 import { DECLINE, DONE } from '../packet-view.ts';
 
@@ -61,15 +62,19 @@ function lineEnd(p: PacketView, at: number, end: number): number {
   return -1;
 }
 
+const REQUEST_FLAGS = [F.requestFlags, F.restrictedAdmin, F.correlation];
+const REQUESTED = [F.requested, F.ssl, F.hybrid, F.rdstls, F.hybridEx];
+const RESPONSE_FLAGS = [F.responseFlags, F.extendedData, F.graphics, F.restrictedAdminOk, F.restrictedAuth];
+
 function putNegotiation(p: PacketView, at: number): void {
   const type = p.bytes[at];
   p.put(F.type, at, 1);
   if (type === NEGOTIATION.REQUEST) {
-    for (const f of [F.requestFlags, F.restrictedAdmin, F.correlation]) p.put(f, at + 1, 1);
+    putAll(p, REQUEST_FLAGS, at + 1, 1);
     p.put(F.length, at + 2, 2);
-    for (const f of [F.requested, F.ssl, F.hybrid, F.rdstls, F.hybridEx]) p.put(f, at + 4, 4);
+    putAll(p, REQUESTED, at + 4, 4);
   } else if (type === NEGOTIATION.RESPONSE) {
-    for (const f of [F.responseFlags, F.extendedData, F.graphics, F.restrictedAdminOk, F.restrictedAuth]) p.put(f, at + 1, 1);
+    putAll(p, RESPONSE_FLAGS, at + 1, 1);
     p.put(F.length, at + 2, 2);
     p.put(F.selected, at + 4, 4);
   } else if (type === NEGOTIATION.FAILURE) {

@@ -126,11 +126,11 @@ function putServerInit(p: PacketView, talk: RfbTalk, at: number, end: number): n
 /** PIXEL_FORMAT: 16 bytes. */
 function putFormat(p: PacketView, isServer: boolean, at: number): void {
   const fields = isServer ? SERVER_FORMAT : CLIENT_FORMAT;
-  const offsets = [0, 1, 2, 3, 4, 6, 8, 10, 11, 12];
-  for (let i = 0; i < fields.length; i++) p.put(fields[i], at + offsets[i], i >= 4 && i <= 6 ? 2 : 1);
+  for (let i = 0; i < fields.length; i++) p.put(fields[i], at + FORMAT_OFFSETS[i], i >= 4 && i <= 6 ? 2 : 1);
   p.put(F.padding, at + 13, 3);
 }
 
+const FORMAT_OFFSETS = [0, 1, 2, 3, 4, 6, 8, 10, 11, 12];
 const SERVER_FORMAT = [
   F.serverBitsPerPixel, F.serverDepth, F.serverBigEndianFlag, F.serverTrueColorFlag, F.serverRedMax, F.serverGreenMax, F.serverBlueMax, F.serverRedShift,
   F.serverGreenShift, F.serverBlueShift,
