@@ -27,6 +27,8 @@ import btDht from './protocols/bt-dht.ts';
 import btUtp from './protocols/bt-utp.ts';
 import bvlc from './protocols/bvlc.ts';
 import can from './protocols/can.ts';
+import capwapData from './protocols/capwap-data.ts';
+import capwap from './protocols/capwap.ts';
 import carp from './protocols/carp.ts';
 import ccp from './protocols/ccp.ts';
 import cdp from './protocols/cdp.ts';
@@ -38,6 +40,7 @@ import cip from './protocols/cip.ts';
 import cipio from './protocols/cipio.ts';
 import classicstun from './protocols/classicstun.ts';
 import cldap from './protocols/cldap.ts';
+import cnip from './protocols/cnip.ts';
 import coap from './protocols/coap.ts';
 import collectd from './protocols/collectd.ts';
 import cotpSegments from './protocols/cotp-segments.ts';
@@ -55,6 +58,7 @@ import ddp from './protocols/ddp.ts';
 import decDna from './protocols/dec-dna.ts';
 import dhcp from './protocols/dhcp.ts';
 import dhcpv6 from './protocols/dhcpv6.ts';
+import diameter from './protocols/diameter.ts';
 import dnp3 from './protocols/dnp3.ts';
 import dns from './protocols/dns.ts';
 import dnsserver from './protocols/dnsserver.ts';
@@ -157,6 +161,7 @@ import lisp from './protocols/lisp.ts';
 import llc from './protocols/llc.ts';
 import lldp from './protocols/lldp.ts';
 import llmnr from './protocols/llmnr.ts';
+import lmp from './protocols/lmp.ts';
 import loop from './protocols/loop.ts';
 import lsarpc from './protocols/lsarpc.ts';
 import m3ua from './protocols/m3ua.ts';
@@ -181,6 +186,7 @@ import mptcp from './protocols/mptcp.ts';
 import mqtt from './protocols/mqtt.ts';
 import mstp from './protocols/mstp.ts';
 import mysql from './protocols/mysql.ts';
+import natPmp from './protocols/nat-pmp.ts';
 import nbdgm from './protocols/nbdgm.ts';
 import nbipx from './protocols/nbipx.ts';
 import nbns from './protocols/nbns.ts';
@@ -233,6 +239,7 @@ import pkix1implicit from './protocols/pkix1implicit.ts';
 import pktap from './protocols/pktap.ts';
 import png from './protocols/png.ts';
 import pop from './protocols/pop.ts';
+import portcontrol from './protocols/portcontrol.ts';
 import portmap from './protocols/portmap.ts';
 import ppi from './protocols/ppi.ts';
 import ppp from './protocols/ppp.ts';
@@ -240,6 +247,7 @@ import pppoed from './protocols/pppoed.ts';
 import pppoes from './protocols/pppoes.ts';
 import pptp from './protocols/pptp.ts';
 import pres from './protocols/pres.ts';
+import ptp from './protocols/ptp.ts';
 import quic from './protocols/quic.ts';
 import radiotap from './protocols/radiotap.ts';
 import radius from './protocols/radius.ts';
@@ -289,6 +297,7 @@ import spnegoKrb5 from './protocols/spnego-krb5.ts';
 import spnego from './protocols/spnego.ts';
 import spoolss from './protocols/spoolss.ts';
 import spx from './protocols/spx.ts';
+import srvloc from './protocols/srvloc.ts';
 import srvsvc from './protocols/srvsvc.ts';
 import ssdp from './protocols/ssdp.ts';
 import ssh from './protocols/ssh.ts';
@@ -381,6 +390,8 @@ export const protocols = [
   btUtp,
   bvlc,
   can,
+  capwapData,
+  capwap,
   carp,
   ccp,
   cdp,
@@ -392,6 +403,7 @@ export const protocols = [
   cipio,
   classicstun,
   cldap,
+  cnip,
   coap,
   collectd,
   cotpSegments,
@@ -409,6 +421,7 @@ export const protocols = [
   decDna,
   dhcp,
   dhcpv6,
+  diameter,
   dnp3,
   dns,
   dnsserver,
@@ -511,6 +524,7 @@ export const protocols = [
   llc,
   lldp,
   llmnr,
+  lmp,
   loop,
   lsarpc,
   m3ua,
@@ -535,6 +549,7 @@ export const protocols = [
   mqtt,
   mstp,
   mysql,
+  natPmp,
   nbdgm,
   nbipx,
   nbns,
@@ -587,6 +602,7 @@ export const protocols = [
   pktap,
   png,
   pop,
+  portcontrol,
   portmap,
   ppi,
   ppp,
@@ -594,6 +610,7 @@ export const protocols = [
   pppoes,
   pptp,
   pres,
+  ptp,
   quic,
   radiotap,
   radius,
@@ -643,6 +660,7 @@ export const protocols = [
   spnego,
   spoolss,
   spx,
+  srvloc,
   srvsvc,
   ssdp,
   ssh,
