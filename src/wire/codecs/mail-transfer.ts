@@ -7,7 +7,8 @@ export interface TransferDecoder {
 
 const SKIP = 255;
 const BASE64 = new Uint8Array(256).fill(SKIP);
-for (const [i, c] of [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'].entries()) BASE64[c.charCodeAt(0)] = i;
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+for (let i = 0; i < ALPHABET.length; i++) BASE64[ALPHABET.charCodeAt(i)] = i;
 
 /** RFC 2045 §6.8: characters outside the alphabet are skipped, a group may span lines. */
 export class Base64Decoder implements TransferDecoder {

@@ -49,7 +49,9 @@ export class SmtpSession implements Session {
       if (dir === 0 && this.#bdatLeft > 0) {
         const n = Math.min(this.#bdatLeft, end - p);
         this.#mail?.file?.data(bytes, p, p + n, ctx);
-        this.#lines[0].push(bytes, p, p + n, (b, from, to) => void this.#mail?.message?.line(b, from, to, ctx));
+        this.#lines[0].push(bytes, p, p + n, (b, from, to) => {
+          this.#mail?.message?.line(b, from, to, ctx);
+        });
         this.#bdatLeft -= n;
         p += n;
         if (this.#bdatLeft === 0 && this.#bdatLast) this.#endMail(true, ctx);

@@ -1,6 +1,6 @@
 import { defineDissector } from '../define-dissector.ts';
 import { dcerpcFields } from '../codecs/dcerpc-fields.ts';
-import { putPdu } from './dcerpc.ts';
+import { putPdu } from '../codecs/dcerpc-put.ts';
 
 /** A further PDU of the same segment or pipe message: a heading of its own in the hierarchy. */
 export const dcerpcFurther = defineDissector({

@@ -1,6 +1,6 @@
 import { defineDissector } from '../define-dissector.ts';
 import { smb2Fields as F } from '../codecs/smb2-fields.ts';
-import { putCommand } from './smb2.ts';
+import { putCommand } from '../codecs/smb2-command.ts';
 
 /** A further command of a compound: part of the same SMB2 message, and a heading of its own in the hierarchy. */
 export const smb2Chained = defineDissector({
