@@ -137,7 +137,8 @@ function putValues(p: PacketView, from: number, end: number, count: number): voi
     p.put(F.dataItem, q, to - q);
     p.put(F.dataReturncode, q, 1);
     p.put(F.dataTransportsize, q + 1, 1);
-    p.put(F.dataLength, q + 2, 2);
+    // In bytes, however the sender counted.
+    p.putInt(F.dataLength, q + 2, 2, length);
     if (b[q] === 0xff || b[q] === 0) {
       if (to > q + 4) p.put(F.respData, q + 4, to - q - 4);
       q = to;
