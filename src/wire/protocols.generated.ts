@@ -247,8 +247,8 @@ import pppoed from './protocols/pppoed.ts';
 import pppoes from './protocols/pppoes.ts';
 import pptp from './protocols/pptp.ts';
 import pres from './protocols/pres.ts';
-import ptp from './protocols/ptp.ts';
 import prism from './protocols/prism.ts';
+import ptp from './protocols/ptp.ts';
 import quic from './protocols/quic.ts';
 import radiotap from './protocols/radiotap.ts';
 import radius from './protocols/radius.ts';
@@ -612,8 +612,8 @@ export const protocols = [
   pppoes,
   pptp,
   pres,
-  ptp,
   prism,
+  ptp,
   quic,
   radiotap,
   radius,
