@@ -5,6 +5,8 @@ import { DAMAGED, MAX_PACKET_BYTES, NEED_MORE, placePacket } from './capture-for
 
 const FILE_HEAD = 16;
 const RECORD_HEAD = 24;
+/** Link types by data link (RFC 1761 §3): 802.3, token ring, Ethernet, FDDI. */
+const DATA_LINKS: Readonly<Record<number, number>> = { 0: 1, 2: 6, 4: 1, 8: 10 };
 
 /** Solaris snoop, version 2 (RFC 1761). */
 export class SnoopFormat implements CaptureFormat {
@@ -25,8 +27,7 @@ export class SnoopFormat implements CaptureFormat {
     if (this.#linkType < 0) {
       if (end - at < FILE_HEAD) return NEED_MORE;
       const kind = u32be(b, at + 12);
-      // RFC 1761: 4 is Ethernet, 8 FDDI; later systems added 26 (IP over InfiniBand and others).
-      this.#linkType = kind === 4 ? 1 : kind === 8 ? 10 : -1;
+      this.#linkType = DATA_LINKS[kind] ?? -1;
       if (u32be(b, at + 4) !== 0x70000000 || u32be(b, at + 8) !== 2 || this.#linkType < 0) {
         this.fault = `snoop of version ${u32be(b, at + 8)} and data link ${kind} is not supported`;
         return DAMAGED;

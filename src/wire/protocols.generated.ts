@@ -247,6 +247,7 @@ import pppoed from './protocols/pppoed.ts';
 import pppoes from './protocols/pppoes.ts';
 import pptp from './protocols/pptp.ts';
 import pres from './protocols/pres.ts';
+import prism from './protocols/prism.ts';
 import ptp from './protocols/ptp.ts';
 import quic from './protocols/quic.ts';
 import radiotap from './protocols/radiotap.ts';
@@ -348,6 +349,7 @@ import wlanAggregate from './protocols/wlan-aggregate.ts';
 import wlanMgt from './protocols/wlan-mgt.ts';
 import wlanRadio from './protocols/wlan-radio.ts';
 import wlan from './protocols/wlan.ts';
+import wlancap from './protocols/wlancap.ts';
 import wol from './protocols/wol.ts';
 import wpan from './protocols/wpan.ts';
 import x509af from './protocols/x509af.ts';
@@ -610,6 +612,7 @@ export const protocols = [
   pppoes,
   pptp,
   pres,
+  prism,
   ptp,
   quic,
   radiotap,
@@ -711,6 +714,7 @@ export const protocols = [
   wlanMgt,
   wlanRadio,
   wlan,
+  wlancap,
   wol,
   wpan,
   x509af,

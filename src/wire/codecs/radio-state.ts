@@ -1,7 +1,7 @@
 import type { PacketView } from '../packet-view.ts';
 
 /** PHY types as Wireshark numbers them (`wlan_radio.phy`). */
-const PHY_FHSS = 1;
+export const PHY_FHSS = 1;
 export const PHY_B = 4;
 export const PHY_A = 5;
 export const PHY_G = 6;
