@@ -16,7 +16,7 @@ interface Talk {
 }
 
 /** Who talked to whom: ends of the innermost network and transport. */
-export const conversations = defineStatistic({
+const conversations = defineStatistic({
   name: 'conversations',
   title: 'Conversations by bytes',
   taps: ['conv'],

@@ -1,7 +1,7 @@
 import { Tally, defineStatistic, tableText } from '../define-statistic.ts';
 
 /** Questions by type and name; answers by code. */
-export const dns = defineStatistic({
+const dns = defineStatistic({
   name: 'dns',
   title: 'DNS',
   taps: ['dns,tree', 'dns_qr,tree'],

@@ -11,7 +11,7 @@ interface Endpoint {
 }
 
 /** What each address sent and received. */
-export const endpoints = defineStatistic({
+const endpoints = defineStatistic({
   name: 'endpoints',
   title: 'Endpoints by bytes',
   taps: ['endpoints', 'host', 'hosts', 'ip_hosts,tree', 'ipv6_hosts,tree'],

@@ -3,7 +3,7 @@ import { Tally, defineStatistic, tableText } from '../define-statistic.ts';
 const ORDER = ['error', 'warn', 'note', 'chat'];
 
 /** What dissectors found odd, worst first. */
-export const expert = defineStatistic({
+const expert = defineStatistic({
   name: 'expert',
   title: 'Expert information',
   taps: ['expert'],

@@ -18,7 +18,7 @@ interface Arrow {
 }
 
 /** Who said what to whom, in order: a ladder of hosts and arrows. */
-export const flow = defineStatistic({
+const flow = defineStatistic({
   name: 'flow',
   title: 'Flow graph',
   taps: ['flow'],

@@ -13,7 +13,7 @@ const WIDTH = 960;
 const LEFT = 16;
 
 /** Protocols in their nesting, with frames and bytes. */
-export const hierarchy = defineStatistic({
+const hierarchy = defineStatistic({
   name: 'hierarchy',
   title: 'Protocol hierarchy',
   taps: ['io,phs'],

@@ -1,7 +1,7 @@
 import { Tally, defineStatistic, tableText } from '../define-statistic.ts';
 
 /** Requests by method, host and address; answers by code. */
-export const http = defineStatistic({
+const http = defineStatistic({
   name: 'http',
   title: 'HTTP',
   taps: ['http,tree', 'http,stat', 'http_req,tree', 'http_srv,tree'],

@@ -11,7 +11,7 @@ const HIGH = 220;
 const MOST_BARS = 420;
 
 /** Traffic over time. */
-export const io = defineStatistic({
+const io = defineStatistic({
   name: 'io',
   title: 'Traffic over time',
   taps: ['io,stat'],

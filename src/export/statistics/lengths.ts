@@ -8,7 +8,7 @@ const BAR = 72;
 const HIGH = 220;
 
 /** How long packets are. */
-export const lengths = defineStatistic({
+const lengths = defineStatistic({
   name: 'lengths',
   title: 'Packet lengths',
   taps: ['plen,tree'],

@@ -36,7 +36,7 @@ class Times {
 }
 
 /** How long services took to answer. */
-export const srt = defineStatistic({
+const srt = defineStatistic({
   name: 'srt',
   title: 'Service response times',
   taps: ['smb,srt', 'smb2,srt', 'dns,srt', 'ldap,srt', 'dcerpc,srt', 'rpc,srt', 'icmp,srt', 'icmpv6,srt', 'snmp,srt', 'radius,srt', 'srt'],

@@ -236,8 +236,9 @@ export const tcp = defineDissector({
     p.payloadFin = (flags & FIN) !== 0;
     if (len > 0 && p.payloadEnd === p.payloadAt) return p.finish();
     if (len === 0 && !(p.payloadFin && p.flow >= 0 && p.trackers.pdus.endsWithStream(p.flow * 2 + p.dir))) return 0;
-    // What was sent before has been read, and what comes late belongs before what was read: neither is read on its own.
-    if (p.flow >= 0 && (p.trackers.tcp.flags & (RETRANSMISSION | OUT_OF_ORDER)) !== 0) return p.finish();
+    // What was sent before has been read; what comes late may fill a hole of a PDU, and is not read on its own.
+    const odd = p.flow < 0 ? 0 : p.trackers.tcp.flags;
+    if ((odd & RETRANSMISSION) !== 0 || ((odd & OUT_OF_ORDER) !== 0 && p.trackers.pdus.find(p.flow * 2 + p.dir, u32be(b, at + 4)) === undefined)) return p.finish();
     if ((flags & RST) !== 0) return resetCause(p);
     p.payloadSeq = (u32be(b, at + 4) + ((flags & SYN) !== 0 ? 1 : 0)) | 0;
     p.payload(p.payloadAt, p.payloadWireEnd);
