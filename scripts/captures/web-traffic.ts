@@ -29,7 +29,7 @@ async function plainHttp(): Promise<void> {
   const server = http.createServer((request, response) => {
     request.resume().on('end', () => {
       if (request.url === '/image') response.writeHead(200, { 'content-type': 'image/gif' }).end(Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64'));
-      else if (request.url === '/xml') response.writeHead(200, { 'content-type': 'text/html' }).end('<?xml version="1.0"?><a/>');
+      else if (request.url === '/xml') response.writeHead(200, { 'content-type': 'text/html' }).end('<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE html>\n<html xmlns="http://www.w3.org/1999/xhtml">\n<body>text</body>\n</html>\n');
       else response.writeHead(200, { 'content-type': 'application/json' }).end('{"a":[1,true,null]}');
     });
   });
@@ -113,7 +113,8 @@ async function shell(): Promise<void> {
   const padding = 8 - ((payload.length + 5) % 8) + 8;
   const server = net.createServer((socket) => {
     socket.write('SSH-2.0-Golden_1.0 of a test\r\n');
-    socket.write(Buffer.concat([u32(payload.length + padding + 1), Buffer.from([padding]), payload, Buffer.alloc(padding)]));
+    // tshark reads an offer that comes before the other end's version as encrypted.
+    socket.once('data', () => socket.write(Buffer.concat([u32(payload.length + padding + 1), Buffer.from([padding]), payload, Buffer.alloc(padding)])));
     socket.on('data', () => undefined).on('error', () => undefined);
     setTimeout(() => socket.destroy(), 1500);
   });

@@ -30,14 +30,25 @@ export function readColumns(p: Packet): PacketColumns {
 
 /** The last layer that has a name in the list: payload that nobody reads, and contents of a protocol, belong to the layer below. */
 function topLayer(p: Packet): number {
-  for (let i = p.layers.count - 1; i > 0; i--) if ((p.layers.marks[i] & (INSIDE | PASSED)) === 0 && p.registry.dissectors[p.layers.id[i]].column !== null) return i;
+  for (let i = p.layers.count - 1; i > 0; i--) if (named(p, i) && !follows(p, i)) return i;
   return -1;
+}
+
+function named(p: Packet, i: number): boolean {
+  return (p.layers.marks[i] & (INSIDE | PASSED)) === 0 && p.registry.dissectors[p.layers.id[i]].column !== null;
+}
+
+/** True where the layer adds to the name of the one below. */
+function follows(p: Packet, i: number): boolean {
+  const { column } = p.registry.dissectors[p.layers.id[i]];
+  return typeof column === 'string' && column.startsWith('/');
 }
 
 function protocolName(p: Packet, top: number): string {
   if (top < 0) return p.layers.count > 1 ? 'DATA' : '';
   const { column } = p.registry.dissectors[p.layers.id[top]];
-  const name = typeof column === 'function' ? column(infoRow(p)) : (column ?? '');
+  let name = typeof column === 'function' ? column(infoRow(p)) : (column ?? '');
+  for (let i = top + 1; i < p.layers.count; i++) if (named(p, i)) name += String(p.registry.dissectors[p.layers.id[i]].column);
   for (let i = top - 1; i > 0; i--) {
     const { around, short } = p.registry.dissectors[p.layers.id[i]];
     if (around) return `${short} <${name}>`;

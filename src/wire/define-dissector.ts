@@ -107,8 +107,8 @@ export interface DissectorDefinition {
   /** Wireshark's short name (`ICMPv6`, `TLS`), under which expert information is counted; the name in capitals where left out. */
   readonly short?: string;
   /**
-   * The packet list's Protocol text: the short name where left out; null = the layer below keeps the column; a function where it
-   * depends on the message (`TLSv1.3`).
+   * The packet list's Protocol text: the short name where left out; null = the layer below keeps the column; with a slash in front
+   * it follows that of the layer below (`HTTP/JSON`); a function where it depends on the message (`TLSv1.3`).
    */
   readonly column?: string | null | ((row: InfoRow) => string);
   /**

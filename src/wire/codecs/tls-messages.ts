@@ -1,5 +1,6 @@
 import type { PacketView } from '../packet-view.ts';
 import { tlsFields as F } from './tls-fields.ts';
+import { isTls13 } from './tls-negotiation.ts';
 import type { TlsConversation } from './tls-conversation.ts';
 import { HANDSHAKE, MAX_HANDSHAKE, handshakeLength, isHandshakeType } from './tls-hello.ts';
 import { putHandshakeBody } from './tls-put.ts';
@@ -46,8 +47,9 @@ function continueMessage(p: PacketView, at: number, end: number, talk: TlsConver
   p.source = outer;
 }
 
-/** Messages that change the keys of those who send them. */
+/** Messages of TLS 1.3 that change the keys of those who send them. */
 function noteMessage(p: PacketView, type: number, talk: TlsConversation): void {
+  if (!isTls13(talk.version)) return;
   const side = p.dir === talk.clientDir ? 0 : 1;
   if (type === HANDSHAKE.FINISHED || type === HANDSHAKE.END_OF_EARLY_DATA) talk.decryption?.finished(side);
   else if (type === HANDSHAKE.KEY_UPDATE) talk.decryption?.updated(p.host, side);

@@ -8,7 +8,7 @@ export const h263 = defineDissector({
   spec: ['ITU-T H.263'],
   over: {},
   fields: {},
-  column: 'H.263',
+  column: 'H.263 ',
   dissect: () => DONE,
 });
 export default h263;

@@ -7,6 +7,7 @@ export const json = defineDissector({
   title: 'JavaScript Object Notation',
   spec: ['RFC 8259'],
   over: {},
+  column: '/JSON',
   fields: {},
   dissect: () => DONE,
 });

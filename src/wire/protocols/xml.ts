@@ -7,6 +7,7 @@ export const xml = defineDissector({
   title: 'eXtensible Markup Language',
   spec: ['RFC 7303'],
   over: {},
+  column: '/XML',
   fields: {},
   dissect: () => DONE,
 });
