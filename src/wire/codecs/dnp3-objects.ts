@@ -79,6 +79,28 @@ export const OBJECTS: ReadonlyMap<number, ObjectLayout> = new Map<number, Object
   [0x5001, { bits: 1, parts: [] }], [0x5000, NOTHING],
 ]);
 
+/** Groups whose variation is a length of octets: strings and virtual terminals. */
+const BY_LENGTH: ReadonlySet<number> = new Set([110, 111, 112, 113]);
+/** Objects that are known by name while their contents are not read: frozen inputs, commands with time, files, data sets. */
+const NAMED: ReadonlySet<number> = new Set([
+  0x0c02, 0x0c03, 0x0d01, 0x0d02, ...range(0x1403, 0x1408), ...range(0x1503, 0x150c), ...range(0x1603, 0x1608), ...range(0x1703, 0x1708),
+  ...range(0x2a06, 0x2a08), ...range(0x2b01, 0x2b08), 0x3202, ...range(0x4603, 0x4606), 0x5501, ...range(0x5601, 0x5603), 0x5701, 0x5801,
+]);
+
+function range(first: number, last: number): number[] {
+  return Array.from({ length: last - first + 1 }, (_, i) => first + i);
+}
+
+/** Whether an object has a name, whether or not its points can be read. Those of group 0 are attributes of the device. */
+export function isNamed(kind: number): boolean {
+  return OBJECTS.has(kind) || NAMED.has(kind) || BY_LENGTH.has(kind >> 8);
+}
+
+/** Whether messages of a function are made of objects: not those that start and stop applications or prove who sent them. */
+export function hasObjects(func: number): boolean {
+  return (func >= 1 && func <= 12) || (func >= 20 && func <= 30) || func === 129 || func === 130;
+}
+
 /** Function codes of the application layer (IEEE 1815-2012 §4.2.2.5). */
 export const DNP3_FUNCTIONS: Readonly<Record<number, string>> = {
   0: 'Confirm', 1: 'Read', 2: 'Write', 3: 'Select', 4: 'Operate', 5: 'Direct Operate', 6: 'Direct Operate No Ack', 7: 'Immediate Freeze', 8: 'Immediate Freeze No Ack',

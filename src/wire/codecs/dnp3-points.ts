@@ -3,10 +3,12 @@ import type { Field } from '../../filter/field.ts';
 import type { PacketView } from '../packet-view.ts';
 import { dnp3Fields } from './dnp3-fields.ts';
 import type { ObjectLayout, PointPart } from './dnp3-objects.ts';
-import { OBJECTS } from './dnp3-objects.ts';
+import { hasObjects, isNamed, OBJECTS } from './dnp3-objects.ts';
 
 const F = dnp3Fields;
 const READ = 1;
+/** Read, write, and the four functions that operate something. */
+const LAST_CONTROL = 6;
 /** Functions whose objects carry no data: read, freezes, enabling and disabling unsolicited messages, assigning classes. */
 const WITHOUT_DATA: ReadonlySet<number> = new Set([READ, 7, 8, 9, 10, 20, 21, 22]);
 /** Bytes of an index before each point, by prefix code (IEEE 1815-2012 §4.2.2.7.3). */
@@ -20,8 +22,10 @@ let count = 0;
 let first = 0;
 let rangeEnd = 0;
 
-/** Puts all objects of a message. False where they are cut. */
+/** Puts all objects of a message. False where they are cut, or where what reads or writes names none. */
 export function putObjects(p: PacketView, at: number, end: number, func: number): boolean {
+  if (!hasObjects(func)) return true;
+  if (at >= end && func <= LAST_CONTROL) return false;
   let pos = at;
   while (pos >= 0 && pos < end) {
     if (pos + 3 > end) return false;
@@ -37,7 +41,7 @@ function putObject(p: PacketView, at: number, end: number, func: number): number
   const layout = OBJECTS.get(kind);
   p.put(F.alObj, at, 2);
   if (layout === undefined && b[at] === 0 && b[at + 1] < FIRST_ATTRIBUTE) p.expert('warn', 'protocol', F.unknownGroup0Variation.name, at, 2);
-  else if (layout === undefined && b[at] !== 0) p.expert('warn', 'protocol', F.unknownObject.name, at, 2);
+  else if (b[at] !== 0 && !isNamed(kind)) p.expert('warn', 'protocol', F.unknownObject.name, at, 2);
   p.put(F.alObjqPrefix, at + 2, 1);
   p.put(F.alObjqRange, at + 2, 1);
   if (!putRange(p, at + 3, end, b[at + 2] & 15)) return -1;

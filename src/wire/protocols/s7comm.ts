@@ -59,46 +59,54 @@ export const s7comm = defineDissector({
     if (data > parameters) {
       p.put(F.param, parameters, data - parameters);
       if (rosctr === ROSCTR.USERDATA) putUserParameters(p, parameters, data, to);
-      else putFunction(p, rosctr, parameters, data, to);
+      else {
+        const needed = putFunction(p, rosctr, parameters, data, to, end);
+        if (needed > end) return p.tooShort(needed - at);
+      }
     }
     return p.finish();
   },
   info: (row) => `${ROSCTR_NAMES[row.num(F.headerRosctr) as keyof typeof ROSCTR_NAMES] ?? 'Unknown'} ${FUNC_NAMES[row.num(F.paramFunc) as keyof typeof FUNC_NAMES] ?? ''}`,
 });
 
-function putFunction(p: PacketView, rosctr: number, at: number, end: number, dataEnd: number): void {
+/** Puts a function with its data. Returns the end of what it needs: beyond the PDU's end where it names more than there is. */
+function putFunction(p: PacketView, rosctr: number, at: number, end: number, dataEnd: number, pduEnd: number): number {
   const b = p.bytes;
-  p.put(F.paramFunc, at, 1);
   const isJob = rosctr === ROSCTR.JOB;
+  p.put(F.paramFunc, at, 1);
   switch (b[at]) {
     case FUNC.SETUP:
-      if (end - at < 8) return;
+      if (pduEnd - at < 8) return at + 8;
       p.put(F.paramSetupReserved1, at + 1, 1);
       p.put(F.paramMaxamqCalling, at + 2, 2);
       p.put(F.paramMaxamqCalled, at + 4, 2);
       p.put(F.paramPduLength, at + 6, 2);
-      return;
+      return end;
     case FUNC.READ: case FUNC.WRITE: {
-      if (end - at < 2) return;
+      if (pduEnd - at < 2) return end;
       p.put(F.paramItemcount, at + 1, 1);
       const count = b[at + 1];
       if (isJob) {
         let q = at + 2;
         for (let i = 0; i < count && q + 4 <= end; i++) q = putItem(p, q, end);
       }
-      if (dataEnd > end) {
-        p.put(F.data, end, dataEnd - end);
-        if (isJob || b[at] === FUNC.READ) putValues(p, end, dataEnd, count);
-        else for (let i = 0; i < count && end + i < dataEnd; i++) {
-          p.put(F.dataItem, end + i, 1);
-          p.put(F.dataReturncode, end + i, 1);
-        }
-      }
-      return;
+      if (dataEnd <= end) return end;
+      p.put(F.data, end, dataEnd - end);
+      return isJob || b[at] === FUNC.READ ? putValues(p, Math.max(end, at + 2), dataEnd, count) : putCodes(p, end, dataEnd, count);
     }
     default:
       if (dataEnd > end) p.put(F.data, end, dataEnd - end);
+      return end;
   }
+}
+
+/** What became of each item that was written. */
+function putCodes(p: PacketView, at: number, end: number, count: number): number {
+  for (let i = 0; i < count && at + i < end; i++) {
+    p.put(F.dataItem, at + i, 1);
+    p.put(F.dataReturncode, at + i, 1);
+  }
+  return at + count;
 }
 
 /** An address: area, data block, offset in bits. Items are padded to an even length. */
@@ -128,9 +136,11 @@ function putItem(p: PacketView, at: number, end: number): number {
 /** Transport sizes whose length counts bits. */
 const IN_BITS = new Set([3, 4, 5]);
 
-function putValues(p: PacketView, from: number, end: number, count: number): void {
+function putValues(p: PacketView, from: number, end: number, count: number): number {
   const b = p.bytes;
-  for (let i = 0, q = from; i < count && q + 4 <= end; i++) {
+  let q = from;
+  for (let i = 0; i < count; i++) {
+    if (q + 4 > end) return q + 4;
     const bits = u16be(b, q + 2);
     const length = IN_BITS.has(b[q + 1]) ? (bits + 7) >> 3 : bits;
     const to = Math.min(end, q + 4 + length);
@@ -147,6 +157,7 @@ function putValues(p: PacketView, from: number, end: number, count: number): voi
       }
     } else q += 4;
   }
+  return q;
 }
 
 /** Services of the system: which group, which function, in how many parts. */
