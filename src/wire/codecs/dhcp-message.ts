@@ -5,7 +5,6 @@ export const DHCP_HEADER = 236;
 export const DHCP_COOKIE = 0x63825363;
 
 // Offsets in the header.
-export const AT_OP = 0;
 export const AT_HTYPE = 1;
 export const AT_HLEN = 2;
 export const AT_XID = 4;

@@ -1,5 +1,4 @@
 import * as bytes from '../../base/bytes.ts';
-import type { Field } from '../../filter/field.ts';
 import type { PacketView } from '../packet-view.ts';
 import * as packetView from '../packet-view.ts';
 import { dnsFields as F } from './dns-fields.ts';
@@ -22,13 +21,6 @@ export type DnsVariant = 'dns' | 'mdns' | 'llmnr';
 // One of each a process: filled and read within one call, never across packets.
 const name = new DnsName();
 const cursor = new DnsRecordCursor();
-
-/** Puts the text of the name at `at`, which ends at `name.end`; false where the name breaks the rules. */
-export function putName(p: PacketView, f: Field, message: number, at: number, end: number, shown = name): boolean {
-  if (!readName(p.bytes, message, at, end, shown)) return false;
-  if (p.wants(f)) p.putText(f, at, shown.end - at, nameText(shown, p.host));
-  return true;
-}
 
 /**
  * Puts the fields of the message at `message`, captured to `end` and sent to `p.wireEnd`. Returns a verdict; what precedes a

@@ -1,5 +1,6 @@
 import { u16be, u16le, u32be, u32le } from '../../base/bytes.ts';
 import { putChecksum } from '../checksum.ts';
+import { icmpExtensionFields, putExtendedEcho, putExtensionsAfter, putIcmpExtensions } from '../codecs/icmp-extensions.ts';
 import { defineDissector, defineFields, fixed, put } from '../define-dissector.ts';
 import { CHECKSUM_STATUS } from '../ip-protocols.ts';
 import type { PacketView } from '../packet-view.ts';
@@ -81,7 +82,7 @@ function pair(p: PacketView, at: number, isReply: boolean): void {
   const asked = pending.take(ECHO_WAITS, conversation, key);
   if (asked < 0) return;
   p.putInt(F.responseTo, at, 0, pending.frame[asked]);
-  p.putInt(F.responseTime, at, 0, (p.seconds - pending.seconds[asked]) * 1000 + (p.nanoseconds - pending.nanos[asked]) / 1e6);
+  p.putInt(F.responseTime, at, 0, ((p.seconds - pending.seconds[asked]) * 1e9 + (p.nanoseconds - pending.nanos[asked])) / 1e6);
 }
 
 /** ping puts the time of sending in front of its data: seconds and microseconds, in the host's byte order. Returns its length. */
@@ -100,6 +101,13 @@ function putSendTime(p: PacketView, at: number, end: number): number {
   return 8;
 }
 
+/** The datagram that an error quotes, and the extensions behind it. */
+function quote(p: PacketView, at: number, end: number, words: number): number {
+  const result = p.quote(p.id('ip'), at + HEADER_LEN, words === 0 ? end : Math.min(end, at + HEADER_LEN + words * 4));
+  if (p.detail) putExtensionsAfter(p, at, end, words);
+  return result;
+}
+
 /** A time of sending farther off than this is not one. */
 const DAY_SECONDS = 86_400;
 
@@ -108,7 +116,7 @@ export const icmp = defineDissector({
   title: 'Internet Control Message Protocol',
   spec: ['RFC 792', 'RFC 1191', 'RFC 1256', 'RFC 4884', 'RFC 8335'],
   over: { 'ip.proto': [1] },
-  fields: icmpFields,
+  fields: { ...icmpFields, ...icmpExtensionFields },
   leastHead: 6,
   dissect(p, at, end) {
     const b = p.bytes;
@@ -133,15 +141,16 @@ export const icmp = defineDissector({
         if (b[at + 1] === 4) p.put(F.mtu, at + 6, 2);
         else p.put(F.unused, at + 4, 4);
         if (b[at + 5] !== 0) p.put(F.length, at + 5, 1);
-        return p.quote(p.id('ip'), at + HEADER_LEN, end);
+        return quote(p, at, end, b[at + 5]);
       case SOURCE_QUENCH:
+        return quote(p, at, end, 0);
       case TIME_EXCEEDED:
         p.put(F.unused, at + 4, 4);
         if (b[at + 5] !== 0) p.put(F.length, at + 5, 1);
-        return p.quote(p.id('ip'), at + HEADER_LEN, end);
+        return quote(p, at, end, b[at + 5]);
       case PARAMETER_PROBLEM:
         p.put(F.pointer, at + 4, 1);
-        return p.quote(p.id('ip'), at + HEADER_LEN, end);
+        return quote(p, at, end, b[at + 5]);
       case REDIRECT:
         p.put(F.gateway, at + 4, 4);
         return p.quote(p.id('ip'), at + HEADER_LEN, end);
@@ -168,11 +177,16 @@ export const icmp = defineDissector({
       case EXTENDED_ECHO:
       case EXTENDED_ECHO_REPLY:
         p.put(F.ident, at + 4, 2);
+        p.putInt(F.identLe, at + 4, 2, u16le(b, at + 4));
+        putExtendedEcho(p, at, end, type === EXTENDED_ECHO_REPLY);
+        if (type === EXTENDED_ECHO) putIcmpExtensions(p, at + HEADER_LEN, end);
         return DONE;
       case MASK_REQUEST:
       case MASK_REPLY:
         p.put(F.ident, at + 4, 2);
+        p.putInt(F.identLe, at + 4, 2, u16le(b, at + 4));
         p.put(F.seq, at + 6, 2);
+        p.putInt(F.seqLe, at + 6, 2, u16le(b, at + 6));
         if (end - at < 12) return p.tooShort(12);
         p.put(F.mask, at + 8, 4);
         return DONE;
