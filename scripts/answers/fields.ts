@@ -25,7 +25,9 @@ const maker: AnswerMaker = {
       const row: Record<string, string> = {};
       for (const f of fields) {
         const n = packet.row.count(f.id);
-        if (n > 0) row[f.name] = escapeControls(Array.from({ length: n }, (_, i) => valueText(packet.row, f, i)).join('|'));
+        // Columns of text do not tell an empty text from none.
+        const text = Array.from({ length: n }, (_, i) => valueText(packet.row, f, i)).join('|');
+        if (text !== '') row[f.name] = escapeControls(text);
       }
       const c = readColumns(packet);
       rows.push(Object.assign(row, { 'col.Source': c.source, 'col.Destination': c.destination, 'col.Protocol': c.protocol, 'col.Info': c.info }));

@@ -1,4 +1,5 @@
 import type { Field } from '../../filter/field.ts';
+import { defineFields, put } from '../define-dissector.ts';
 import type { PacketView } from '../packet-view.ts';
 import type { BerMember, BerType } from './ber-walk.ts';
 import { INTEGER, OCTETS, TIME, bits, call, explicit, implicit, listOf, sequence, walkBer } from './ber-walk.ts';
@@ -128,9 +129,14 @@ export const MESSAGES: readonly BerMember[] = [
   message(30, F.krbErrorElement, error),
 ];
 
+/** The protocol's own field, for messages that stand inside other protocols' tokens. */
+export const kerberosSelf = defineFields({ self: { name: 'kerberos', ...put('protocol', 'Kerberos') } });
+
 /** Puts a Kerberos message; false where `[at, end)` does not begin one. */
 export function putKerberos(p: PacketView, at: number, end: number): boolean {
   const number = p.bytes[at] & 0x1f;
+  // Within a token of GSS-API no layer says it.
+  p.put(kerberosSelf.self, at, end - at);
   isReply = number === AS_REP || number === TGS_REP || number === KRB_ERROR;
   return walkBer(p, MESSAGES, at, end);
 }

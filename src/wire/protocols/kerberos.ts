@@ -1,7 +1,7 @@
 import { u32be } from '../../base/bytes.ts';
 import { defineDissector } from '../define-dissector.ts';
 import { kerberosFields as F } from '../codecs/kerberos-fields.ts';
-import { putKerberos } from '../codecs/kerberos-rules.ts';
+import { kerberosSelf, putKerberos } from '../codecs/kerberos-rules.ts';
 import { DECLINE, DONE, MALFORMED, MORE } from '../packet-view.ts';
 
 const TCP = 6;
@@ -18,7 +18,7 @@ export const kerberos = defineDissector({
   over: { 'tcp.port': [88], 'udp.port': [88] },
   short: 'KRB5',
   stream: true,
-  fields: F,
+  fields: { ...F, ...kerberosSelf },
   dissect(p, at, end) {
     const b = p.bytes;
     if (p.ipProto !== TCP) return isMessage(b[at]) ? (putKerberos(p, at, end) ? DONE : end < p.wireEnd ? p.tooShort(p.wireEnd - at) : MALFORMED) : DECLINE;
