@@ -145,8 +145,9 @@ export class FlowSessions implements PayloadSink, StreamSink, SessionContext {
     this.#options = options;
     this.host = options.host;
     this.#maxSessions = options.maxSessions ?? 49_152;
-    // Where a protocol has a parser its signature finds the parser.
-    const parserOf = (s: ServiceSignature): SessionDefinition | undefined => options.definitions.find((d) => d.service === s.service && d.transport === s.transport);
+    // Where a protocol has a parser its signature finds the parser, unless it is of a relative on other ports (names of NetBIOS are `dns`).
+    const parserOf = (s: ServiceSignature): SessionDefinition | undefined =>
+      options.definitions.find((d) => d.service === s.service && d.transport === s.transport && d.ports.some((port) => s.ports.includes(port)));
     const all: Recogniser[] = [
       ...options.definitions.flatMap((d) => (d.recognise === undefined ? [] : [{ ...d, recognise: d.recognise, parser: d }])),
       ...SERVICE_SIGNATURES.map((s) => ({ ...s, parser: parserOf(s) })),

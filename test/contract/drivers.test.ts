@@ -30,12 +30,17 @@ function records(file: string): ProtocolRecord[] {
 function values(file: string): Map<string, string[]> {
   const registry = new Registry(protocols);
   const fields = NAMES.map((n) => registry.find(n)!);
+  const [dtls, quic] = ['dtls', 'quic'].map((n) => registry.id(n));
   const packet = new Packet(registry, new Demand(registry, fields.map((f) => f.id), { track: true }), nodeHost);
   const out = new Map<string, string[]>(NAMES.map((n) => [n, []]));
   const framer = new CaptureFramer((head) => {
     packet.begin(head);
     packet.walk();
+    // What was decrypted has no records, the stream driver has no keys; nor have handshakes over datagrams.
+    const isDecrypted = packet.sourceKinds.includes('decrypted');
+    const isDatagram = packet.layers.id.subarray(0, packet.layers.count).some((id) => id === dtls || id === quic);
     for (const f of fields) {
+      if ((isDecrypted && f.name.startsWith('http.')) || (isDatagram && f.name.startsWith('tls.'))) continue;
       for (let i = 0; i < packet.row.count(f.id); i++) out.get(f.name)!.push(f.type === 'string' ? packet.row.text(f.id, i) : f.type === 'bytes' ? String(packet.row.len(f.id, i)) : String(packet.row.num(f.id, i)));
     }
   });
