@@ -454,8 +454,13 @@ export class FlowSessions implements PayloadSink, StreamSink, SessionContext {
     const next = this.#options.definitions.find((d) => d.service === protocol && d.transport === 'tcp');
     conversation.definition = next;
     conversation.session = next?.create();
-    if (next === undefined) this.#state[conversation.slot] = NOBODY;
-    else this.#name(conversation.slot, next.service);
+    if (next !== undefined) this.#name(conversation.slot, next.service);
+    else {
+      // A tunnel, or an upgrade to what has no parser: what comes is recognised by its own first bytes.
+      conversation.prefix = [];
+      conversation.prefixBytes = 0;
+      this.#state[conversation.slot] = UNDECIDED;
+    }
   }
 
   #recogniseDatagram(role: 0 | 1, p: FlowPacket): Recogniser | undefined {

@@ -40,7 +40,7 @@ function values(file: string): Map<string, string[]> {
     const isDecrypted = packet.sourceKinds.includes('decrypted');
     const isDatagram = packet.layers.id.subarray(0, packet.layers.count).some((id) => id === dtls || id === quic);
     for (const f of fields) {
-      if ((isDecrypted && f.name.startsWith('http.')) || (isDatagram && f.name.startsWith('tls.'))) continue;
+      if ((isDecrypted && (f.name.startsWith('http.') || f.name === 'tls.handshake.certificate')) || (isDatagram && f.name.startsWith('tls.'))) continue;
       for (let i = 0; i < packet.row.count(f.id); i++) out.get(f.name)!.push(f.type === 'string' ? packet.row.text(f.id, i) : f.type === 'bytes' ? String(packet.row.len(f.id, i)) : String(packet.row.num(f.id, i)));
     }
   });
