@@ -36,12 +36,12 @@ function values(file: string): Map<string, string[]> {
   const framer = new CaptureFramer((head) => {
     packet.begin(head);
     packet.walk();
-    // What was decrypted has no records, the stream driver has no keys; nor have handshakes over datagrams.
-    const isDecrypted = packet.sourceKinds.includes('decrypted');
+    // Handshakes over datagrams have no records; nor has what was decrypted, the stream driver has no keys.
     const isDatagram = packet.layers.id.subarray(0, packet.layers.count).some((id) => id === dtls || id === quic);
+    const isDecrypted = (field: number, i: number): boolean => packet.sourceKinds[packet.row.sources.indexOf(packet.row.source(field, i))] === 'decrypted';
     for (const f of fields) {
-      if ((isDecrypted && (f.name.startsWith('http.') || f.name === 'tls.handshake.certificate')) || (isDatagram && f.name.startsWith('tls.'))) continue;
-      for (let i = 0; i < packet.row.count(f.id); i++) out.get(f.name)!.push(f.type === 'string' ? packet.row.text(f.id, i) : f.type === 'bytes' ? String(packet.row.len(f.id, i)) : String(packet.row.num(f.id, i)));
+      if (isDatagram && f.name.startsWith('tls.')) continue;
+      for (let i = 0; i < packet.row.count(f.id); i++) if (!isDecrypted(f.id, i)) out.get(f.name)!.push(f.type === 'string' ? packet.row.text(f.id, i) : f.type === 'bytes' ? String(packet.row.len(f.id, i)) : String(packet.row.num(f.id, i)));
     }
   });
   readCaptureSync(file, framer);
