@@ -14,6 +14,8 @@ import type { Route } from '../src/api/define-route.ts';
 import { routes } from '../src/api/routes.generated.ts';
 import { commands } from '../src/cli/commands.generated.ts';
 import { EXIT } from '../src/cli/define-command.ts';
+import { allLogColumns } from '../src/pipeline/analyze-file.ts';
+import { protocols } from '../src/wire/protocols.generated.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 const MARK = '<!-- Written by `node scripts/reference.ts` from the program\'s own declarations. -->\n';
@@ -34,7 +36,17 @@ function optionTable(schema: z.ZodType, secrets: readonly string[]): string {
   ]));
 }
 
+const readProtocols = protocols.filter((d) => d.shownAs === d.name && d.hierarchy === undefined).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+
 const pages: Record<string, string> = {
+  'protocols.md': `# Protocols\n\nThe ${readProtocols.length} protocols that packets are read by, under Wireshark's names; \`fields\` counts the fields that display filters may name.\n\n${table(
+    ['name', 'title', 'fields', 'after'],
+    readProtocols.map((d) => [`\`${d.name}\``, d.title, String(Object.keys(d.fields).length), d.spec.join(', ')]),
+  )}`,
+  'logs.md': `# Logs of transactions\n\nColumns of the logs that \`wirewatch logs\` writes beside those of conn, dns, http, ssl, x509, dhcp, files and weird; time, id and endpoints stand before them.\n\n${table(
+    ['log', 'columns'],
+    Object.entries(allLogColumns()).toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([log, columns]) => [`\`${log}\``, Object.entries(columns).map(([name, type]) => `\`${name}\` ${type}`).join(', ')]),
+  )}`,
   'errors.md': `# Error codes\n\nEvery error that a person can mend carries one of these.\n\n${table(['code', 'meaning'], Object.entries(ERROR_CODES).map(([c, m]) => [`\`${c}\``, m]))}`,
   'roles.md': `# Roles and permissions\n\nEach route, command and page names the permission that it needs.\n\n${table(
     ['permission', 'allows', ...Object.values(ROLES).map((r) => r.title)],
