@@ -1,3 +1,4 @@
+import { GROUPS } from './tls-names.ts';
 import { defineFields, put } from '../define-dissector.ts';
 import { VERSIONS } from './tls-value-names.ts';
 
@@ -24,7 +25,7 @@ export function tlsExtensionFields(prefix: 'tls' | 'dtls') {
     npnSelected: { name: `${prefix}.handshake.npn_selected_protocol`, ...put('string', 'Selected Protocol') },
     groupsLength: { name: `${hello}_supported_groups_length`, ...put('u16', 'Supported Groups List Length') },
     groups: { name: `${hello}_supported_groups`, ...put('none', 'Supported Groups List') },
-    group: { name: `${hello}_supported_group`, ...put('u16', 'Supported Group', { base: 'hex' }) },
+    group: { name: `${hello}_supported_group`, ...put('u16', 'Supported Group', { base: 'hex', values: GROUPS }) },
     pointFormatsLength: { name: `${hello}_ec_point_formats_length`, ...put('u8', 'EC point formats Length') },
     pointFormats: { name: `${hello}_ec_point_formats`, ...put('none', 'EC point formats') },
     pointFormat: { name: `${hello}_ec_point_format`, ...put('u8', 'EC point format') },

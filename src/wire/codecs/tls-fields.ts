@@ -1,3 +1,4 @@
+import { CIPHERS } from './tls-names.ts';
 import { defineFields, put } from '../define-dissector.ts';
 import { tlsExtensionFields } from './tls-extension-fields.ts';
 import { CONTENT_TYPES, HANDSHAKE_TYPES, ALERTS, VERSIONS } from './tls-value-names.ts';
@@ -40,7 +41,7 @@ function recordFields(prefix: 'tls' | 'dtls') {
     cookie: { name: `${prefix}.handshake.cookie`, ...put('bytes', 'Cookie') },
     ciphersLength: { name: `${prefix}.handshake.cipher_suites_length`, ...put('u16', 'Cipher Suites Length') },
     ciphers: { name: `${prefix}.handshake.ciphersuites`, ...put('none', 'Cipher Suites') },
-    cipher: { name: `${prefix}.handshake.ciphersuite`, ...put('u16', 'Cipher Suite', { base: 'hex' }) },
+    cipher: { name: `${prefix}.handshake.ciphersuite`, ...put('u16', 'Cipher Suite', { base: 'hex', values: CIPHERS }) },
     cipherSpecLength: { name: `${prefix}.handshake.cipher_spec_len`, ...put('u16', 'Cipher Spec Length') },
     cipherSpec: { name: `${prefix}.handshake.cipherspec`, ...put('u24', 'Cipher Spec', { base: 'hex' }) },
     challengeLength: { name: `${prefix}.handshake.challenge_length`, ...put('u16', 'Challenge Length') },

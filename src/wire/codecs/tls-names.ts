@@ -1,6 +1,6 @@
 // Names of the TLS registries (IANA, "TLS Parameters"): cipher suites and supported groups by number.
 
-const CIPHERS: Readonly<Record<number, string>> = {
+export const CIPHERS: Readonly<Record<number, string>> = {
   0x0000: 'TLS_NULL_WITH_NULL_NULL', 0x0001: 'TLS_RSA_WITH_NULL_MD5', 0x0002: 'TLS_RSA_WITH_NULL_SHA', 0x0003: 'TLS_RSA_EXPORT_WITH_RC4_40_MD5',
   0x0004: 'TLS_RSA_WITH_RC4_128_MD5', 0x0005: 'TLS_RSA_WITH_RC4_128_SHA', 0x0006: 'TLS_RSA_EXPORT_WITH_RC2_CBC_40_MD5', 0x0007: 'TLS_RSA_WITH_IDEA_CBC_SHA',
   0x0008: 'TLS_RSA_EXPORT_WITH_DES40_CBC_SHA', 0x0009: 'TLS_RSA_WITH_DES_CBC_SHA', 0x000a: 'TLS_RSA_WITH_3DES_EDE_CBC_SHA',
@@ -137,7 +137,7 @@ const CIPHERS: Readonly<Record<number, string>> = {
   0xffe1: 'SSL_RSA_FIPS_WITH_DES_CBC_SHA',
 };
 
-const GROUPS: Readonly<Record<number, string>> = {
+export const GROUPS: Readonly<Record<number, string>> = {
   0x0001: 'sect163k1', 0x0002: 'sect163r1', 0x0003: 'sect163r2', 0x0004: 'sect193r1', 0x0005: 'sect193r2', 0x0006: 'sect233k1', 0x0007: 'sect233r1',
   0x0008: 'sect239k1', 0x0009: 'sect283k1', 0x000a: 'sect283r1', 0x000b: 'sect409k1', 0x000c: 'sect409r1', 0x000d: 'sect571k1', 0x000e: 'sect571r1',
   0x000f: 'secp160k1', 0x0010: 'secp160r1', 0x0011: 'secp160r2', 0x0012: 'secp192k1', 0x0013: 'secp192r1', 0x0014: 'secp224k1', 0x0015: 'secp224r1',
