@@ -426,6 +426,8 @@ export class Packet implements PacketView, StreamWalker {
     if (!this.demand.noted) return;
     const field = this.registry.find(name);
     if (field !== undefined) this.put(field, at, len);
+    // Whatever breaks a rule of its protocol is found as malformed, though no layer says so.
+    if (group === 'malformed' && this.demand.protocols[MALFORMED_ID] !== 0) this.row.append(this.registry.protocolFields[MALFORMED_ID].id, ROW_BYTES, this.source, at, 0, this.#layer, 0);
     const own = this.registry.protocolFields[EXPERT_ID].id;
     if (this.#keep[own] !== 0) this.#keepRow(own, ROW_BYTES, at, len);
     if (this.wants(expertFields.message)) this.putText(expertFields.message, at, 0, field?.title ?? name);

@@ -11,7 +11,7 @@ import { Registry } from './registry.ts';
 
 const registry = new Registry(protocols);
 const id = (name: string): number => registry.find(name)!.id;
-const NAMES = ['frame.protocols', 'eth.dst', 'eth.padding', 'eth.trailer', 'eth.fcs', 'ip.hdr_len', 'ip.len', 'ip.src', 'icmp.checksum.status', 'tcp.seq', 'tcp.len', 'tcp.reset_cause'];
+const NAMES = ['frame.protocols', '_ws.malformed', 'eth.dst', 'eth.padding', 'eth.trailer', 'eth.fcs', 'ip.hdr_len', 'ip.len', 'ip.src', 'icmp.checksum.status', 'tcp.seq', 'tcp.len', 'tcp.reset_cause'];
 
 /** Ethernet, IPv4 192.0.2.1 to 198.51.100.2 with this protocol number and payload. */
 function ip4(proto: string, payload: string): string {
@@ -49,6 +49,14 @@ test('fields of a head that is cut are there as far as it goes', () => {
 
 test('a malformed layer is told in the name of its own protocol', () => {
   assert.deepEqual(read(ECHO, 40, 40).notes, ['error protocol ip', 'error malformed icmp']);
+});
+
+test('a note that a rule was broken makes the packet malformed to filters, with no layer of its own', () => {
+  // UDP says 100 bytes where IP carries 12.
+  const { packet, path, notes } = read(ip4('11', '03e803e90064000001020304'));
+  assert.deepEqual([path, notes], ['eth:ethertype:ip:udp:data', ['error malformed udp']]);
+  assert.equal(packet.row.count(id('_ws.malformed')), 1);
+  assert.equal(read(ip4('11', '03e803e9000c000001020304')).packet.row.count(id('_ws.malformed')), 0);
 });
 
 test('the payload of a datagram that ends with its head is nobody\'s layer', () => {

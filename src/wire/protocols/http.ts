@@ -56,7 +56,7 @@ export const http = defineDissector({
     }
     if (talk?.seen !== true) return noMessage(p, at, end);
     // Part of a body whose head is gone: shown as a continuation.
-    p.call(p.id('data'), at, end);
+    p.callInside(p.id('data'), p.source, at, end);
     return DONE;
   },
   sessions: [httpSession],
@@ -216,7 +216,7 @@ function putBody(p: PacketView, at: number, end: number, chunked: boolean): void
     if (inflated === undefined) {
       p.expert('warn', 'undecoded', 'http.decompression_failed', at, 0);
       source = p.derive(content, 'dechunked');
-      if (source > 0) p.callSource(p.id('data'), source);
+      if (source > 0) p.callInside(p.id('data'), source, 0, content.length);
       return;
     }
     content = inflated;
@@ -235,7 +235,9 @@ function showContent(p: PacketView, type: string, source: number, at: number, en
     p.expert('note', 'malformed', 'http.subdissector_failed', at, 0);
   }
   if (own !== p.id('data') || type === '') for (const name of TELLING) if (p.id(name) !== own && run(p.id(name)) !== DECLINE) return;
-  run(own === p.id('data') ? own : p.id('media'));
+  // What no type names is shown within HTTP's own part of the tree.
+  if (type === '') p.callInside(own, source, at, end);
+  else run(own === p.id('data') ? own : p.id('media'));
 }
 
 /** Contents that their first bytes tell. */
