@@ -80,7 +80,7 @@ function putMessage(p: PacketView, at: number, end: number): boolean {
   p.open(isResponse ? label[1] : label[0], body);
   const run = (isResponse ? RESPONSES : REQUESTS)[command];
   const rest = run === undefined || body >= end ? body : putRun(p, body, end, run);
-  if (command === READ_DEVICE_INFO && isResponse && rest >= 0) noteStray(p, rest - DEVICE_NAME_LEN, rest);
+  if (command === READ_DEVICE_INFO && isResponse && rest > body) noteStray(p, rest - DEVICE_NAME_LEN, rest);
   if (rest >= 0 && rest < end) p.put(F.adsData, rest, end - rest);
   p.close(end);
   return rest >= 0;
