@@ -9,7 +9,6 @@ import type { DatasetId, Networks, RecordSource } from '../model/index.ts';
 import { CaptureFramer } from '../pcap/capture-framer.ts';
 import type { FrameHead } from '../wire/frame-head.ts';
 import { protocols } from '../wire/protocols.generated.ts';
-import { tftpSession } from '../wire/codecs/tftp-session.ts';
 import { Registry } from '../wire/registry.ts';
 import type { LogColumns, SessionDefinition } from '../wire/session.ts';
 import { nodeHost } from './node-host.ts';
@@ -56,7 +55,7 @@ export interface FileAnalysis {
 
 /** Session parsers of all dissectors. */
 export function allSessions(): SessionDefinition[] {
-  return [...protocols.flatMap((d) => [...d.sessions]), tftpSession, ...messageSessions(new Registry(protocols))];
+  return [...protocols.flatMap((d) => [...d.sessions]), ...messageSessions(new Registry(protocols))];
 }
 
 /** Columns of the transactions of all sessions, by protocol: what a writer of logs needs. */

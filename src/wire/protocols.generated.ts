@@ -316,6 +316,7 @@ import tds from './protocols/tds.ts';
 import telnet from './protocols/telnet.ts';
 import teredo from './protocols/teredo.ts';
 import text from './protocols/text.ts';
+import tftp from './protocols/tftp.ts';
 import tipc from './protocols/tipc.ts';
 import tivoconnect from './protocols/tivoconnect.ts';
 import tlsSegments from './protocols/tls-segments.ts';
@@ -681,6 +682,7 @@ export const protocols = [
   telnet,
   teredo,
   text,
+  tftp,
   tipc,
   tivoconnect,
   tlsSegments,

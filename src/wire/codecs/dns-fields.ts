@@ -47,6 +47,7 @@ export const dnsFields = defineFields({
   respType: { name: 'dns.resp.type', ...put('u16', 'Type', { values: TYPE_NAMES }) },
   respClass: { name: 'dns.resp.class', ...put('u16', 'Class', { base: 'hex', values: CLASS_NAMES }) },
   cacheFlush: { name: 'dns.resp.cache_flush', ...put('boolean', 'Cache flush', { mask: 0x8000 }) },
+  ttlHighBit: { name: 'dns.ttl.high_bit_set', ...put('none', 'The uppermost bit of the TTL is set (RFC 2181 §8)') },
   ttl: { name: 'dns.resp.ttl', ...put('u32', 'Time to live') },
   respLen: { name: 'dns.resp.len', ...put('u16', 'Data length') },
   udpPayloadSize: { name: 'dns.rr.udp_payload_size', ...put('u16', 'UDP payload size') },

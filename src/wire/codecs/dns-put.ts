@@ -122,6 +122,7 @@ function putRecord(p: PacketView, message: number, at: number, end: number, vari
       p.put(F.cacheFlush, fixedAt + 2, 2);
     } else p.put(F.respClass, fixedAt + 2, 2);
     p.put(F.ttl, fixedAt + 4, 4);
+    if ((p.bytes[fixedAt + 4] & 0x80) !== 0) p.expert('warn', 'protocol', F.ttlHighBit.name, fixedAt + 4, 4);
   }
   p.put(F.respLen, fixedAt + 8, 2);
   if (dataEnd > cursor.dataAt) putRecordData(p, message, cursor, dataEnd, end);

@@ -143,6 +143,8 @@ export function readEthernet(p: PacketView, at: number, end: number): void {
       p.put(F.powerClass, at + 3, 1);
       return;
     case 3:
+      // IEEE 802.1AX took it over: the record of IEEE 802.1 says it now.
+      p.expert('warn', 'protocol', 'lldp.tlv_deprecated', at, 1);
       if (left < 5) return;
       putBits(p, AGGREGATION_3, at + 1, 1);
       p.put(F.aggregatedPort3, at + 2, 4);

@@ -83,6 +83,8 @@ export class QuicConnection {
   readonly #spaces: Space[] = [];
   /** Keys of the Initial level come from the id of a Retry (RFC 9001 §5.2). */
   retried = false;
+  /** It was noted that the short packets cannot be decrypted. */
+  closedNoted = false;
 
   constructor(number: number, version: number, clientDir: 0 | 1) {
     this.number = number;

@@ -13,8 +13,6 @@ const packet = new OpenedPacket();
 /** What became of a packet's protection; one reused object, valid until the next packet. */
 export class QuicPayload {
   long = false;
-  /** What cannot be decrypted is noted: packets of the handshake, and what shares a datagram with them. */
-  noted = false;
   number = false;
   decrypted = false;
   level = 0;
@@ -36,19 +34,29 @@ export class QuicPayload {
     p.putInt(F.numberLength, at, 1, packet.first & 3);
   }
 
+  /** Long packets say each that they stay closed; of short ones, which are many, the first after the handshake chose a cipher. */
+  noteFailure(p: PacketView, at: number): void {
+    const c = this.connection;
+    if (!this.long) {
+      if (c === undefined || c.closedNoted) return;
+      c.closedNoted = p.trackers.state('tls.quic', c.number, createTlsConversation).cipher !== 0;
+    }
+    p.expert('warn', 'decryption', 'quic.decryption_failed', at, 0);
+  }
+
   /** Packet number, payload and, where it was decrypted, frames. */
   put(p: PacketView): void {
     const c = this.connection;
     if (!this.number) {
       if (this.end > this.numberAt) p.put(F.remainingPayload, this.numberAt, this.end - this.numberAt);
-      if (c !== undefined && this.noted) p.expert('warn', 'decryption', 'quic.decryption_failed', this.numberAt, 0);
+      this.noteFailure(p, this.numberAt);
       return;
     }
     p.putInt(F.packetNumber, this.numberAt, packet.numberLength, packet.number);
     const payloadAt = this.numberAt + packet.numberLength;
     if (this.end > payloadAt) p.put(this.long ? F.payload : F.protectedPayload, payloadAt, this.end - payloadAt);
     if (!this.decrypted || c === undefined) {
-      if (this.noted) p.expert('warn', 'decryption', 'quic.decryption_failed', payloadAt, 0);
+      this.noteFailure(p, payloadAt);
       return;
     }
     const { payload } = packet;
@@ -89,7 +97,6 @@ function keysFromLog(p: PacketView, c: QuicConnection, level: number, side: numb
 export function readPayload(p: PacketView, at: number, numberAt: number, end: number, c: QuicConnection | undefined, level: number, long: boolean): QuicPayload {
   const r = result;
   r.long = long;
-  r.noted = long || at !== p.payloadAt;
   r.number = false;
   r.decrypted = false;
   r.level = level;

@@ -2,6 +2,7 @@ import { u16le, u32le } from '../../base/bytes.ts';
 import { amsFields } from '../codecs/ams-fields.ts';
 import type { FieldRun } from '../codecs/field-run.ts';
 import { cutShort, putRun } from '../codecs/field-run.ts';
+import { noteStray } from '../codecs/stray-text.ts';
 import { wholePdu } from '../codecs/whole-pdu.ts';
 import type { Field } from '../../filter/field.ts';
 import { defineDissector } from '../define-dissector.ts';
@@ -16,6 +17,8 @@ const HEADER_LEN = 32;
 const COMMAND = 16;
 const FLAGS = 18;
 const RESPONSE = 1;
+const READ_DEVICE_INFO = 1;
+const DEVICE_NAME_LEN = 16;
 
 const STATE: FieldRun = [
   [F.stateflags, 2, true], [F.stateResponse, 2, true], [F.stateNoreturn, 2, true], [F.stateAdscmd, 2, true], [F.stateSyscmd, 2, true], [F.stateHighprio, 2, true],
@@ -28,7 +31,7 @@ const RESULT: FieldRun = [[F.adsresult, 4]];
 const RESULT_LENGTH: FieldRun = [[F.adsresult, 4], [F.adsCblength, 4]];
 const RESULT_STATE: FieldRun = [[F.adsresult, 4], [F.adsState, 2], [F.adsDevicestate, 2]];
 const STATE_LENGTH: FieldRun = [[F.adsState, 2], [F.adsDevicestate, 2], [F.adsCblength, 4]];
-const DEVICE: FieldRun = [[F.adsresult, 4], [F.adsVersionversion, 1], [F.adsVersionrevision, 1], [F.adsVersionbuild, 2], [F.adsDevicename, 16]];
+const DEVICE: FieldRun = [[F.adsresult, 4], [F.adsVersionversion, 1], [F.adsVersionrevision, 1], [F.adsVersionbuild, 2], [F.adsDevicename, DEVICE_NAME_LEN]];
 
 /** Requests and responses by command (Beckhoff Information System, ADS Commands). */
 const REQUESTS: Readonly<Record<number, FieldRun>> = { 2: ADDRESS, 3: ADDRESS, 5: STATE_LENGTH, 9: READ_WRITE };
@@ -77,6 +80,7 @@ function putMessage(p: PacketView, at: number, end: number): boolean {
   p.open(isResponse ? label[1] : label[0], body);
   const run = (isResponse ? RESPONSES : REQUESTS)[command];
   const rest = run === undefined || body >= end ? body : putRun(p, body, end, run);
+  if (command === READ_DEVICE_INFO && isResponse && rest > body) noteStray(p, rest - DEVICE_NAME_LEN, rest);
   if (rest >= 0 && rest < end) p.put(F.adsData, rest, end - rest);
   p.close(end);
   return rest >= 0;

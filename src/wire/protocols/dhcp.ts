@@ -21,6 +21,7 @@ export const dhcp = defineDissector({
   spec: ['RFC 951', 'RFC 2131', 'RFC 2132', 'RFC 4702'],
   over: { 'udp.port': [67, 68, 4011] },
   fields: dhcpFields,
+  short: 'DHCP/BOOTP',
   column: (row) => (row.has(F.bootp) ? 'BOOTP' : 'DHCP'),
   dissect(p, at, end) {
     const b = p.bytes;

@@ -40,6 +40,7 @@ export const frFields = defineFields({
   pid: { name: 'fr.snap.pid', ...put('u16', 'Protocol ID', { base: 'hex' }) },
   type: { name: 'fr.chdlctype', ...put('u16', 'Type', { base: 'hex' }) },
   bogus: { name: 'fr.bogus_address', ...put('none', 'Bogus address') },
+  notYet: { name: 'fr.frame_relay.lapf', ...put('none', 'Link access procedure not read') },
 });
 const F = frFields;
 
@@ -72,12 +73,16 @@ export const fr = defineDissector({
       p.put(F.type, from, 2);
       return next;
     }
-    if ((b[from] & 1) === 0 && end - from >= 3 && isKnown(b[from + 2])) {
+    const isSignalling = isFirstLink(b, at, from);
+    if ((b[from] & 1) === 0 && (isSignalling || (end - from >= 3 && isKnown(b[from + 2])))) {
       p.putInt(F.control, from, 2, u16be(b, from));
       p.put(F.received, from, 2);
       p.put(F.sent, from, 2);
       p.putInt(F.frameType, from, 2, 0);
-      return identified(p, at, from + 2, end);
+      if (!isSignalling) return identified(p, at, from + 2, end);
+      p.payload(from + 2, p.wireEnd);
+      p.expert('warn', 'undecoded', F.notYet.name, from + 2, 0);
+      return DONE;
     }
     p.payload(from, p.wireEnd);
     return DONE;
@@ -119,8 +124,19 @@ function address(p: PacketView, at: number, end: number): number {
   }
   p.putInt(F.dlci, at, last + 1 - at, dlci);
   if ((b[last] & 1) !== 0) return last + 1;
-  p.expert('warn', 'protocol', 'fr.bogus_address', last, 1);
+  // Every byte up to the one that ends the address is one too many.
+  do {
+    if (++last >= end) return -1;
+    p.expert('warn', 'protocol', F.bogus.name, last, 1);
+  } while ((b[last] & 1) === 0);
   return 0;
+}
+
+/** True for link 0, on which acknowledged signalling runs (ITU-T Q.922 §3.3.6); a DL-CORE byte is no part of its number. */
+function isFirstLink(b: Uint8Array, at: number, end: number): boolean {
+  if ((b[at] & 0xfc) !== 0 || (b[at + 1] & 0xf0) !== 0) return false;
+  for (let i = at + 2; i < end; i++) if ((b[i] & 2) === 0 && (b[i] & 0xfc) !== 0) return false;
+  return true;
 }
 
 /** Numbers that are read behind a numbered control field; of others all is data. */

@@ -11,6 +11,7 @@ export const routingFields = defineFields({
   segleft: { name: 'ipv6.routing.segleft', ...fixed('u8', 3, 'Segments Left') },
   sourceAddress: { name: 'ipv6.routing.src.addr', ...put('ipv6', 'Source Address') },
   mobileAddress: { name: 'ipv6.routing.mipv6.home_address', ...put('ipv6', 'Home Address') },
+  deprecated: { name: 'ipv6.routing.deprecated', ...put('none', 'Routing header type is deprecated') },
   segmentAddress: { name: 'ipv6.routing.srh.addr', ...put('ipv6', 'Address') },
 });
 const F = routingFields;
@@ -21,6 +22,8 @@ export const ipv6Routing = defineDissector({
   spec: ['RFC 8200 §4.4', 'RFC 8754', 'RFC 6275 §6.4'],
   over: { 'ip.proto': [43] },
   fields: routingFields,
+  short: 'IPv6 Routing',
+  column: null,
   hierarchy: 'inside',
   dissect(p, at, end) {
     if (end - at < 8) return p.tooShort(8);
@@ -29,6 +32,8 @@ export const ipv6Routing = defineDissector({
     p.putInt(F.lenBytes, at + 1, 0, length);
     if (end - at < length) return p.tooShort(length);
     const type = b[at + 2];
+    // RFC 5095 §1: whoever may list addresses at will can send packets around in circles.
+    if (type === 0) p.expert('note', 'deprecated', F.deprecated.name, at + 2, 1);
     const field = type === 4 ? F.segmentAddress : type === 2 ? F.mobileAddress : F.sourceAddress;
     if (type === 0 || type === 2 || type === 4) {
       for (let i = at + 8; i + 16 <= at + length; i += 16) p.put(field, i, 16);

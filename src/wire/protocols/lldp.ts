@@ -60,6 +60,8 @@ export const lldpFields = defineFields({
   oidLength: { name: 'lldp.mgn.obj.len', ...put('u8', 'OID String Length') },
   oid: { name: 'lldp.mgn.obj.id', ...put('oid', 'Object Identifier') },
   oui: { name: 'lldp.orgtlv.oui', ...put('u24', 'Organization Unique Code') },
+  deprecated: { name: 'lldp.tlv_deprecated', ...put('none', 'TLV has been deprecated') },
+  wrongType: { name: 'lldp.bad_type', ...put('none', 'Not the record that must stand here') },
   unknown: { name: 'lldp.unknown_subtype.content', ...put('bytes', 'Unknown Subtype Content') },
 });
 const F = lldpFields;
@@ -96,9 +98,15 @@ export const lldp = defineDissector({
   fields: { ...F, ...LLDP_ORGANIZATION_FIELDS, ...LLDP_MED_FIELDS, ...namedFields(SYSTEM, ENABLED) },
   dissect(p, at, end) {
     const b = p.bytes;
+    let records = 0;
     for (let from = at; from < end; ) {
       if (end - from < TLV_HEAD) return p.tooShort(from - at + TLV_HEAD);
       const type = b[from] >> 1;
+      // Who speaks, through which port and for how long stand first, in this order (IEEE 802.1AB §8.2).
+      if (++records <= TTL && type !== records) {
+        p.expert('warn', 'malformed', F.wrongType.name, from, 2);
+        return DONE;
+      }
       const length = u16be(b, from) & 0x1ff;
       p.put(F.type, from, 2);
       p.put(F.length, from, 2);

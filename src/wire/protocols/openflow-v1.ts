@@ -59,7 +59,7 @@ const PARTS: Readonly<Record<number, Layout>> = { 8: CONFIG, 9: CONFIG };
 export const openflowV1 = defineDissector({
   name: 'openflow_v1',
   title: 'OpenFlow 1.0',
-  short: 'OpenFlow 1.0',
+  short: 'openflow_v1',
   column: 'OpenFlow',
   spec: ['OpenFlow Switch Specification 1.0 §5'],
   over: {},
