@@ -2,6 +2,7 @@ import type { Nanos } from '../../base/time.ts';
 import { nanosOf } from '../../base/time.ts';
 import { PROTOCOL_SCHEMA } from '../../model/index.ts';
 import type { FileSink, Session, SessionContext, SessionDefinition, SessionRecord } from '../session.ts';
+import { ClearSasl } from './clear-sasl.ts';
 import { MailMessage } from './mail-message.ts';
 import { MASKED_SECRET } from './masked-secret.ts';
 import { TextLines } from './text-lines.ts';
@@ -67,6 +68,7 @@ export class ImapSession implements Session {
   #user: string | null = null;
   /** Tag of an AUTHENTICATE without its answer: the client's lines are parts of a secret until then. */
   #authenticating: string | null = null;
+  readonly #sasl = new ClearSasl('imap');
   #over = false;
 
   data(dir: 0 | 1, bytes: Uint8Array, at: number, end: number, ctx: SessionContext): void {
@@ -128,17 +130,24 @@ export class ImapSession implements Session {
   }
 
   #command(line: string, ctx: SessionContext): void {
-    // Lines of a secret, and the end of IDLE (RFC 9051 §6.3.13).
-    if (this.#authenticating !== null || !line.includes(' ')) return;
+    if (this.#authenticating !== null) {
+      this.#sasl.answer(line, ctx);
+      return;
+    }
+    // The end of IDLE is no command (RFC 9051 §6.3.13).
+    if (!line.includes(' ')) return;
     const words = /^(\S+) +(UID +)?(\S+) *(.*)$/is.exec(line);
     if (words === null) return;
     const verb = `${words[2] === undefined ? '' : 'UID '}${words[3].toUpperCase()}`;
     let argument = words[4];
     if (verb === 'LOGIN') {
-      this.#user = firstArgument(argument);
+      const [user, secret] = loginArguments(argument);
+      ctx.credential({ protocol: 'imap', method: 'LOGIN', user, secret });
+      this.#user = user;
       argument = `${this.#user} ${MASKED_SECRET}`;
     } else if (verb === 'AUTHENTICATE') {
       const [mechanism, first] = argument.split(' ');
+      this.#sasl.begin(argument, ctx);
       argument = first === undefined ? mechanism : `${mechanism} ${MASKED_SECRET}`;
       this.#authenticating = words[1];
     }
@@ -148,7 +157,10 @@ export class ImapSession implements Session {
   #answer(line: string, ctx: SessionContext): void {
     const words = /^(\S+) (OK|NO|BAD)\b *(.*)$/is.exec(line);
     if (words === null || words[1] === '*' || words[1] === '+') return;
-    if (words[1] === this.#authenticating) this.#authenticating = null;
+    if (words[1] === this.#authenticating) {
+      this.#authenticating = null;
+      this.#sasl.end();
+    }
     const command = this.#waiting.get(words[1]);
     if (command === undefined) return;
     this.#waiting.delete(words[1]);
@@ -172,10 +184,11 @@ export class ImapSession implements Session {
   }
 }
 
-/** The first argument of a command, its quotes taken off (RFC 9051 §4.3). */
-export function firstArgument(text: string): string {
-  const quoted = /^"((?:[^"\\]|\\.)*)"/.exec(text);
-  return quoted === null ? text.split(' ', 1)[0] : quoted[1].replaceAll(/\\(.)/g, '$1');
+/** Both arguments of LOGIN, their quotes taken off (RFC 9051 §4.3). */
+function loginArguments(text: string): [user: string, password: string] {
+  const found = /^(?:"((?:[^"\\]|\\.)*)"|(\S*)) *(?:"((?:[^"\\]|\\.)*)"$|(.*))/s.exec(text);
+  const plain = (quoted: string | undefined, bare: string | undefined): string => quoted?.replaceAll(/\\(.)/g, '$1') ?? bare ?? '';
+  return [plain(found?.[1], found?.[2]), plain(found?.[3], found?.[4])];
 }
 
 /** Found by the signature of its greeting. */
