@@ -14,6 +14,7 @@ export const commands: readonly CommandEntry[] = [
   { name: "capture", summary: "captures an interface into a file or a ring of files, or prints the packets as they come", load: () => import('./commands/capture.ts').then((m) => m.default) },
   { name: "case", summary: "keep an analyst's steps with the hashes of input and result, and run them again", load: () => import('./commands/case.ts').then((m) => m.default) },
   { name: "config", summary: "check, explain, import and reload configurations", load: () => import('./commands/config.ts').then((m) => m.default) },
+  { name: "credentials", summary: "list the names and passwords that crossed in clear text: FTP, POP, IMAP, SMTP, HTTP Basic, Telnet, LDAP, SNMP communities", load: () => import('./commands/credentials.ts').then((m) => m.default) },
   { name: "doctor", summary: "look at this machine: privileges, sysctls, packages, disk, clock, names; each finding with its remedy", load: () => import('./commands/doctor.ts').then((m) => m.default) },
   { name: "drill", summary: "make a real fault in a network of namespaces and follow it through the whole program; needs root", load: () => import('./commands/drill.ts').then((m) => m.default) },
   { name: "edit", summary: "cuts, merges, orders, converts and pseudonymises capture files", load: () => import('./commands/edit.ts').then((m) => m.default) },

@@ -4,7 +4,7 @@ import type { SessionDefinition } from '../wire/session.ts';
 import type { FileOptions } from './file-collector.ts';
 import { FlowMeter, type FlowMeterOptions, type FlowSink } from './flow-meter.ts';
 import { flowRecord } from './flow-record.ts';
-import { FlowSessions } from './flow-sessions.ts';
+import { FlowSessions, type CredentialSighting } from './flow-sessions.ts';
 import { HeaderWalk } from './header-walk.ts';
 
 export interface FlowAnalyzerOptions extends FlowMeterOptions {
@@ -14,6 +14,8 @@ export interface FlowAnalyzerOptions extends FlowMeterOptions {
   /** Session parsers; an empty list still names services by their first bytes. */
   readonly sessions: readonly SessionDefinition[];
   readonly maxSessions?: number;
+  /** Takes secrets that cross in clear text. */
+  credential?(found: CredentialSighting): void;
   /** What is done with files that pass. */
   readonly files?: FileOptions;
   /** Only flows with a marked packet are written (`meter.marking`). */
@@ -49,6 +51,7 @@ export class FlowAnalyzer implements FlowSink {
       maxFlows: options.maxFlows, host: options.host, source: options.source, definitions: options.sessions,
       ...(options.maxSessions === undefined ? {} : { maxSessions: options.maxSessions }),
       ...(options.files === undefined ? {} : { files: options.files }),
+      ...(options.credential === undefined ? {} : { credential: (found: CredentialSighting) => options.credential?.(found) }),
       record: (record) => sink.record(record),
     });
     this.meter = new FlowMeter(this, options, this.sessions);

@@ -1,10 +1,10 @@
 import type { Host } from '../base/host.ts';
 import type { IpHex } from '../base/ip.ts';
-import { nanosOf } from '../base/time.ts';
+import { nanosOf, type Nanos } from '../base/time.ts';
 import { PROTOCOL_SCHEMA, recordId, type AnomalyRecord, type FileRecord, type ProtocolRecord, type RecordId, type RecordSource } from '../model/index.ts';
 import * as segmentResults from '../stream/segment-results.ts';
 import { TcpOrder, type GapReason, type StreamSink } from '../stream/tcp-order.ts';
-import { NO_FILE, type FileHead, type FileSink, type Session, type SessionContext, type SessionDefinition, type SessionRecord } from '../wire/session.ts';
+import { NO_FILE, type ClearCredential, type FileHead, type FileSink, type Session, type SessionContext, type SessionDefinition, type SessionRecord } from '../wire/session.ts';
 import { FileCollector, type FileOptions } from './file-collector.ts';
 import type { FlowMeter, PayloadSink } from './flow-meter.ts';
 import { endsOf, flowIdOf, type FlowEnds } from './flow-record.ts';
@@ -51,8 +51,16 @@ export interface FlowSessionsOptions {
   /** Conversations in hand at once (default 49,152); above it the one that was opened first is ended. */
   readonly maxSessions?: number;
   record(record: ProtocolRecord): void;
+  /** Takes secrets that cross in clear text; they are forgotten where left out. */
+  credential?(found: CredentialSighting): void;
   /** What is done with files that pass; nothing where left out. */
   readonly files?: FileOptions;
+}
+
+/** A secret in clear text with the conversation in which it crossed. */
+export interface CredentialSighting extends ClearCredential, FlowEnds {
+  readonly frame: number;
+  readonly time: Nanos;
 }
 
 interface Piece {
@@ -355,6 +363,10 @@ export class FlowSessions implements PayloadSink, StreamSink, SessionContext {
     } else if (conversation.anomalies.size < MAX_ANOMALIES) {
       conversation.anomalies.set(name, { count: 1, frame: this.frame, lastFrame: this.frame, seconds: this.seconds, nanoseconds: this.nanoseconds });
     }
+  }
+
+  credential(found: ClearCredential): void {
+    this.#options.credential?.({ ...found, ...this.#conversation().ends, frame: this.frame, time: nanosOf(this.seconds, this.nanoseconds) });
   }
 
   become(protocol: string): void {

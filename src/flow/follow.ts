@@ -16,7 +16,7 @@ export interface FollowSink {
   /** `length` bytes are missing here. */
   gap(stream: number, dir: 0 | 1, length: number, why: GapReason): void;
   /** A packet with payload, before its bytes (which may come later, when a hole is filled). */
-  segment?(stream: number, packet: Packet): void;
+  segment?(stream: number, packet: Packet, dir: 0 | 1): void;
 }
 
 /**
@@ -24,6 +24,10 @@ export interface FollowSink {
  * of capture. Streams have the numbers of `tcp.stream` and `udp.stream`. The packet's demand must have `track`.
  */
 export class StreamFollower implements StreamSink {
+  /** Frame and capture time of the bytes that are handed out. */
+  frame = 0;
+  seconds = 0;
+  nanoseconds = 0;
   readonly #protocol: number;
   readonly #sink: FollowSink;
   readonly #order: TcpOrder;
@@ -56,14 +60,15 @@ export class StreamFollower implements StreamSink {
       const length = u16be(bytes, at + 4);
       const end = length === 0 ? layers.end[i] : Math.min(layers.end[i], at + length);
       if (end <= at + UDP_HEADER) return;
-      this.#sink.segment?.(stream, p);
+      this.#sink.segment?.(stream, p, (from & 1) as 0 | 1);
+      this.#clock(p);
       this.#sink.data(stream, (from & 1) as 0 | 1, bytes, at + UDP_HEADER, end);
       return;
     }
     this.#streams.set(from >> 1, stream);
     const payload = at + (bytes[at + 12] >> 4) * 4;
     const end = Math.max(payload, layers.end[i]);
-    if (end > payload) this.#sink.segment?.(stream, p);
+    if (end > payload) this.#sink.segment?.(stream, p, (from & 1) as 0 | 1);
     const flags = bytes[at + 13];
     if ((flags & ACK) !== 0) this.#order.acknowledge(from ^ 1, u32be(bytes, at + 8));
     this.#order.segment(
@@ -81,11 +86,19 @@ export class StreamFollower implements StreamSink {
   }
 
   data(stream: number, bytes: Uint8Array, at: number, end: number): void {
+    this.#clock(this.#order);
     this.#sink.data(this.#streams.get(stream >> 1) ?? -1, (stream & 1) as 0 | 1, bytes, at, end);
   }
 
   gap(stream: number, length: number, why: GapReason): void {
+    this.#clock(this.#order);
     this.#sink.gap(this.#streams.get(stream >> 1) ?? -1, (stream & 1) as 0 | 1, length, why);
+  }
+
+  #clock(from: { readonly frame: number; readonly seconds: number; readonly nanoseconds: number }): void {
+    this.frame = from.frame;
+    this.seconds = from.seconds;
+    this.nanoseconds = from.nanoseconds;
   }
 
   fin(): void {

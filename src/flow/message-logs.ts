@@ -18,6 +18,8 @@ export interface MessageLog {
   readonly ports: readonly number[];
   readonly dissector: string;
   readonly columns: Readonly<Record<string, MessageColumn>>;
+  /** Fields of a secret in clear text and of the name that it belongs to, and what it is called; it is told, never logged by this. */
+  readonly credential?: { readonly method: string; readonly user: string | null; readonly secret: string };
   /** Left out where the service's signature tells. */
   recognise?(b: Uint8Array, at: number, end: number): 'yes' | 'no' | 'maybe';
 }
@@ -62,7 +64,7 @@ function isDnp3(b: Uint8Array, at: number, end: number): 'yes' | 'no' | 'maybe' 
 
 export const MESSAGE_LOGS: readonly MessageLog[] = [
   { log: 'ntp', service: 'ntp', transport: 'udp', ports: [123], dissector: 'ntp', columns: NTP },
-  { log: 'snmp', service: 'snmp', transport: 'udp', ports: [161, 162], dissector: 'snmp', columns: SNMP },
+  { log: 'snmp', service: 'snmp', transport: 'udp', ports: [161, 162], dissector: 'snmp', columns: SNMP, credential: { method: 'community', user: null, secret: 'snmp.community' } },
   { log: 'radius', service: 'radius', transport: 'udp', ports: [1812, 1813, 1645, 1646], dissector: 'radius', columns: RADIUS },
   { log: 'sip', service: 'sip', transport: 'udp', ports: [5060], dissector: 'sip', columns: SIP },
   { log: 'sip', service: 'sip', transport: 'tcp', ports: [5060], dissector: 'sip', columns: SIP },
@@ -71,5 +73,5 @@ export const MESSAGE_LOGS: readonly MessageLog[] = [
   { log: 'modbus', service: 'modbus', transport: 'tcp', ports: [502], dissector: 'mbtcp', columns: MODBUS },
   { log: 'dnp3', service: 'dnp3_tcp', transport: 'tcp', ports: [20000], dissector: 'dnp3', columns: DNP3, recognise: isDnp3 },
   { log: 'kerberos', service: 'krb', transport: 'udp', ports: [88], dissector: 'kerberos', columns: KERBEROS, recognise: isKerberos },
-  { log: 'ldap', service: 'ldap_tcp', transport: 'tcp', ports: [389], dissector: 'ldap', columns: LDAP },
+  { log: 'ldap', service: 'ldap_tcp', transport: 'tcp', ports: [389], dissector: 'ldap', columns: LDAP, credential: { method: 'simple bind', user: 'ldap.name', secret: 'ldap.simple' } },
 ];

@@ -25,6 +25,7 @@ interface Plan {
   readonly dissector: number;
   readonly isStream: boolean;
   readonly columns: readonly Column[];
+  readonly credential: { readonly method: string; readonly user: Field | undefined; readonly secret: Field } | undefined;
   reader: MessageReader | undefined;
 }
 
@@ -33,7 +34,7 @@ export function messageSessions(registry: Registry): SessionDefinition[] {
   return MESSAGE_LOGS.flatMap((entry) => {
     const dissector = registry.id(entry.dissector);
     if (dissector === 0) return [];
-    const plan: Plan = { log: entry.log, dissector, isStream: entry.transport === 'tcp', columns: columnsOf(entry, registry), reader: undefined };
+    const plan: Plan = { log: entry.log, dissector, isStream: entry.transport === 'tcp', columns: columnsOf(entry, registry), credential: credentialOf(entry, registry), reader: undefined };
     const logs: Record<string, LogColumns> = { [entry.log]: Object.fromEntries(Object.entries(entry.columns).map(([name, c]) => [name, c.type])) };
     return [{ service: entry.service, transport: entry.transport, ports: entry.ports, logs, create: () => new MessageSession(plan, registry), ...(entry.recognise === undefined ? {} : { recognise: entry.recognise }) }];
   });
@@ -50,6 +51,14 @@ function columnsOf(entry: MessageLog, registry: Registry): Column[] {
   }));
 }
 
+function credentialOf(entry: MessageLog, registry: Registry): Plan['credential'] {
+  if (entry.credential === undefined) return undefined;
+  const { method, user, secret } = entry.credential;
+  const field = registry.find(secret);
+  if (field === undefined) throw new Error(`the log ${entry.log} tells ${secret}, which no dissector has`);
+  return { method, user: user === null ? undefined : registry.find(user), secret: field };
+}
+
 class MessageSession implements Session {
   readonly #plan: Plan;
   readonly #reader: (ctx: SessionContext) => MessageReader;
@@ -58,7 +67,7 @@ class MessageSession implements Session {
 
   constructor(plan: Plan, registry: Registry) {
     this.#plan = plan;
-    this.#reader = (ctx) => (plan.reader ??= new MessageReader(registry, ctx.host, plan.columns.flatMap((c) => c.fields)));
+    this.#reader = (ctx) => (plan.reader ??= new MessageReader(registry, ctx.host, [...plan.columns.flatMap((c) => c.fields), ...(plan.credential === undefined ? [] : [plan.credential.secret, ...(plan.credential.user === undefined ? [] : [plan.credential.user])])]));
   }
 
   data(dir: 0 | 1, bytes: Uint8Array, at: number, end: number, ctx: SessionContext): void {
@@ -91,6 +100,7 @@ class MessageSession implements Session {
         this.#over = this.#plan.isStream;
         return;
       }
+      this.#tell(reader, ctx);
       this.#emit(reader, ctx);
       p = next;
     }
@@ -103,6 +113,15 @@ class MessageSession implements Session {
 
   end(): void {
     // A message that is not whole has no record.
+  }
+
+  #tell(reader: MessageReader, ctx: SessionContext): void {
+    const { credential, log } = this.#plan;
+    if (credential === undefined || reader.count(credential.secret) === 0) return;
+    const secret = String(reader.value(credential.secret, 0, false));
+    const user = credential.user === undefined || reader.count(credential.user) === 0 ? null : String(reader.value(credential.user, 0, false));
+    // An empty password is an anonymous bind (RFC 4513 §5.1).
+    if (secret !== '') ctx.credential({ protocol: log, method: credential.method, user, secret });
   }
 
   #emit(reader: MessageReader, ctx: SessionContext): void {

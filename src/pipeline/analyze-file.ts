@@ -4,6 +4,7 @@ import { readCapture, readCaptureSync } from '../capture/file-source.ts';
 import type { WirewatchError } from '../base/errors.ts';
 import { FlowAnalyzer, type AnalysisSink } from '../flow/flow-analyzer.ts';
 import type { FileOptions } from '../flow/file-collector.ts';
+import type { CredentialSighting } from '../flow/flow-sessions.ts';
 import { messageSessions } from '../flow/message-sessions.ts';
 import type { DatasetId, Networks, RecordSource } from '../model/index.ts';
 import { CaptureFramer } from '../pcap/capture-framer.ts';
@@ -33,6 +34,10 @@ export interface AnalyzeFileOptions {
   readonly signal?: AbortSignal | undefined;
   /** What is done with files that pass: digests in their records, their bytes. */
   readonly files?: FileOptions | undefined;
+  /** Takes secrets that cross in clear text. */
+  readonly credential?: ((found: CredentialSighting) => void) | undefined;
+  /** Session parsers beside those of all dissectors. */
+  readonly moreSessions?: readonly SessionDefinition[] | undefined;
   /** Where the records say they come from; default `file`. */
   readonly source?: Partial<Omit<RecordSource, 'dataset'>> | undefined;
 }
@@ -77,10 +82,11 @@ function prepare(dataset: DatasetId, fileBytes: number, sink: AnalysisSink, opti
     seed: REPLAY_SEED,
     source: { dataset, sensorId: 'local', siteId: 'default', linkId: 'file', sampling: 1, ...options.source },
     host: nodeHost,
-    sessions: allSessions(),
+    sessions: options.moreSessions === undefined ? allSessions() : [...allSessions(), ...options.moreSessions],
     batched: true,
     communityIds: options.communityIds ?? true,
     onlyMarked: options.select !== undefined,
+    ...(options.credential === undefined ? {} : { credential: options.credential }),
     ...(options.files === undefined ? {} : { files: options.files }),
     ...(options.networks === undefined ? {} : { networks: options.networks }),
   });

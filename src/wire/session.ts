@@ -30,6 +30,16 @@ export interface FileSink {
 /** The sink of files that nobody wants. */
 export const NO_FILE: FileSink = { data: () => {}, gap: () => {}, end: () => {} };
 
+/** A secret that crossed the wire in clear text, with the name that it belongs to. It never enters a record. */
+export interface ClearCredential {
+  /** `ftp`, `http`, `snmp`. */
+  readonly protocol: string;
+  /** How it was said: `PASS`, `Basic`, `AUTH PLAIN`, `community`. */
+  readonly method: string;
+  readonly user: string | null;
+  readonly secret: string;
+}
+
 /** What a session parser may use. One object a worker, valid during the call. */
 export interface SessionContext {
   readonly host: Host;
@@ -39,6 +49,8 @@ export interface SessionContext {
   readonly nanoseconds: number;
   /** Emits a record; head, addresses and flow id are added by the flow. */
   emit(record: SessionRecord): void;
+  /** A secret crossed in clear text: told to who asked for it, else forgotten. */
+  credential(found: ClearCredential): void;
   /** Names an oddity: counted, kept once a flow. */
   anomaly(name: string): void;
   /**
@@ -65,7 +77,7 @@ export function loneContext(host: Host, emit: (record: SessionRecord) => void = 
   const nowhere = '0'.repeat(32) as IpHex;
   return {
     host, frame: 1, seconds: 0, nanoseconds: 0, srcIp: nowhere, dstIp: nowhere, srcPort: 0, dstPort: 0,
-    emit, anomaly: () => {}, file: () => NO_FILE, expect: () => {}, become: () => {},
+    emit, credential: () => {}, anomaly: () => {}, file: () => NO_FILE, expect: () => {}, become: () => {},
   };
 }
 

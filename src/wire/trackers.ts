@@ -15,6 +15,8 @@ export class Trackers {
   readonly pdus: TcpPdus;
   readonly defrag: IpDefrag;
   /** Secrets with which TLS and QUIC are decrypted: the capture's own, and what the reader adds. */
+  /** Takes application data of TLS without its encryption, by conversation slot; set by who follows it. `content` is lent. */
+  onDecrypted: ((flow: number, dir: 0 | 1, content: Uint8Array) => void) | undefined = undefined;
   readonly keyLog: KeyLog;
   readonly #states: Map<string, Map<number, unknown>>;
 

@@ -1,11 +1,12 @@
 import { parseIp, type IpHex } from '../../src/base/ip.ts';
 import { nodeHost } from '../../src/pipeline/node-host.ts';
-import type { FileHead, Session, SessionContext, SessionRecord } from '../../src/wire/session.ts';
+import type { ClearCredential, FileHead, Session, SessionContext, SessionRecord } from '../../src/wire/session.ts';
 
 /** What a session parser emitted. */
 export interface SessionRun {
   readonly records: SessionRecord[];
   readonly anomalies: string[];
+  readonly credentials: ClearCredential[];
   readonly became: string[];
   /** Conversations that were announced. */
   readonly expected: { readonly transport: 'tcp' | 'udp'; readonly ip: IpHex; readonly port: number; readonly service: string; readonly session: Session }[];
@@ -23,6 +24,7 @@ export function runSession(session: Session): SessionRun {
   const records: SessionRecord[] = [];
   const anomalies: string[] = [];
   const became: string[] = [];
+  const credentials: ClearCredential[] = [];
   const expected: SessionRun['expected'] = [];
   const files: SessionRun['files'] = [];
   const ctx: SessionContext = {
@@ -31,6 +33,7 @@ export function runSession(session: Session): SessionRun {
     get seconds() { return context.seconds; },
     get nanoseconds() { return context.nanoseconds; },
     emit: (r) => records.push(r),
+    credential: (found) => credentials.push(found),
     anomaly: (name) => anomalies.push(name),
     become: (protocol) => became.push(protocol),
     srcIp: parseIp('192.0.2.1')!,
@@ -51,6 +54,7 @@ export function runSession(session: Session): SessionRun {
   return {
     records,
     anomalies,
+    credentials,
     became,
     expected,
     files,

@@ -69,6 +69,7 @@ export class FtpSession implements Session {
         this.#password = null;
         break;
       case 'PASS':
+        ctx.credential({ protocol: 'ftp', method: 'PASS', user: this.#user, secret: argument });
         // An anonymous login's password is an address, by custom, and no secret.
         this.#password = /^(?:anonymous|ftp|guest)$/i.test(this.#user ?? '') ? argument : MASKED_SECRET;
         break;

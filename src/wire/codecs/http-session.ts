@@ -3,6 +3,7 @@ import { nanosOf } from '../../base/time.ts';
 import type { HttpRecord } from '../../model/index.ts';
 import { PROTOCOL_SCHEMA } from '../../model/index.ts';
 import type { FileSink, Session, SessionContext, SessionDefinition, SessionRecord } from '../session.ts';
+import { base64Text } from './clear-sasl.ts';
 import { chunkSize } from './http-chunks.ts';
 import type { HeaderName } from './http-head.ts';
 import { HEAD_MORE, HEAD_NOT, HttpHead, MAX_HEAD, hasNoBody, headerId, readHead, startsMessage } from './http-head.ts';
@@ -55,7 +56,7 @@ const head = new HttpHead();
 const IDS = {
   host: headerId('host'), userAgent: headerId('user-agent'), referrer: headerId('referer'), contentType: headerId('content-type'),
   contentEncoding: headerId('content-encoding'), server: headerId('server'), location: headerId('location'),
-  disposition: headerId('content-disposition'),
+  disposition: headerId('content-disposition'), authorization: headerId('authorization'), proxyAuthorization: headerId('proxy-authorization'),
 } as const satisfies Record<string, number> & Partial<Record<HeaderName, number>>;
 
 /**
@@ -221,6 +222,7 @@ export class HttpSession implements Session {
       askedAt: null, head: method === 'HEAD', connect: method === 'CONNECT', requestDone: false,
       firstFrame: side.heldFrame, lastFrame: ctx.frame, time: side.heldTime,
     };
+    for (const id of [IDS.authorization, IDS.proxyAuthorization]) tellBasic(text(b, ctx, id), ctx);
     if (this.#waiting.length >= MAX_WAITING) {
       const oldest = this.#waiting.shift();
       if (oldest !== undefined) this.#emit(oldest, ctx);
@@ -352,6 +354,15 @@ function nameOf(declared: string | null, uri: string | null): string | null {
   if (uri === null) return null;
   const path = uri.replace(/^[a-z]+:\/\/[^/]*/i, '').replace(/[?#].*$/s, '');
   return path.slice(path.lastIndexOf('/') + 1) || null;
+}
+
+/** Tells name and password of the Basic scheme (RFC 7617 §2). */
+function tellBasic(value: string | null, ctx: SessionContext): void {
+  const found = value === null ? null : /^Basic +(\S+)/i.exec(value);
+  if (found === null) return;
+  const pair = base64Text(found[1], ctx);
+  const colon = pair.indexOf(':');
+  if (colon >= 0) ctx.credential({ protocol: 'http', method: 'Basic', user: pair.slice(0, colon), secret: pair.slice(colon + 1) });
 }
 
 /** Value of a header field of the head at hand; null where it is missing. */

@@ -2,6 +2,7 @@ import type { Nanos } from '../../base/time.ts';
 import { nanosOf } from '../../base/time.ts';
 import { PROTOCOL_SCHEMA } from '../../model/index.ts';
 import type { FileSink, Session, SessionContext, SessionDefinition, SessionRecord } from '../session.ts';
+import { ClearSasl } from './clear-sasl.ts';
 import { MailMessage } from './mail-message.ts';
 import { MASKED_SECRET } from './masked-secret.ts';
 import { TextLines } from './text-lines.ts';
@@ -26,6 +27,7 @@ export class PopSession implements Session {
   /** An answer of several lines passes. */
   #inLong = false;
   #user: string | null = null;
+  readonly #sasl = new ClearSasl('pop3');
   #over = false;
 
   data(dir: 0 | 1, bytes: Uint8Array, at: number, end: number, ctx: SessionContext): void {
@@ -52,15 +54,20 @@ export class PopSession implements Session {
   }
 
   #command(line: string, ctx: SessionContext): void {
+    // Answers to AUTH are no commands (RFC 5034 §4).
+    if (this.#sasl.answer(line, ctx)) return;
     const [verb, ...rest] = line.split(' ');
     const command = { verb: verb.toUpperCase(), argument: rest.join(' '), frame: ctx.frame, time: nanosOf(ctx.seconds, ctx.nanoseconds) };
     if (command.verb === 'USER') this.#user = command.argument;
+    if (command.verb === 'PASS') ctx.credential({ protocol: 'pop3', method: 'PASS', user: this.#user, secret: command.argument });
+    else if (command.verb === 'AUTH') this.#sasl.begin(command.argument, ctx);
     if (this.#waiting.length < MAX_WAITING) this.#waiting.push(command);
   }
 
   #status(line: string, ctx: SessionContext): void {
     const ok = line.startsWith('+OK');
     if (!ok && !line.startsWith('-ERR')) return;
+    this.#sasl.end();
     // The first status greets.
     const command = this.#waiting.shift();
     if (command === undefined) return;

@@ -2,6 +2,7 @@ import type { Nanos } from '../../base/time.ts';
 import { nanosOf } from '../../base/time.ts';
 import { PROTOCOL_SCHEMA, type TransactionValue } from '../../model/index.ts';
 import type { FileSink, Session, SessionContext, SessionDefinition, SessionRecord } from '../session.ts';
+import { ClearSasl } from './clear-sasl.ts';
 import { MailMessage } from './mail-message.ts';
 import { decodeWords } from './mail-words.ts';
 import { TextLines } from './text-lines.ts';
@@ -39,6 +40,7 @@ export class SmtpSession implements Session {
   #bdatLast = false;
   /** Lines of an AUTH dialogue are no commands. */
   #inAuth = false;
+  readonly #sasl = new ClearSasl('smtp');
   #startTls = false;
   #over = false;
   #lastReply: string | null = null;
@@ -89,6 +91,7 @@ export class SmtpSession implements Session {
   #command(line: string, ctx: SessionContext): void {
     if (this.#inAuth) {
       this.#inAuth = false;
+      this.#sasl.answer(line, ctx);
       return;
     }
     this.#emitSent(ctx);
@@ -122,6 +125,9 @@ export class SmtpSession implements Session {
         if (this.#bdatLeft === 0 && this.#bdatLast) this.#endMail(true, ctx);
         break;
       }
+      case 'AUTH':
+        this.#sasl.begin(argument, ctx);
+        break;
       case 'STARTTLS':
         this.#startTls = true;
         break;
@@ -144,6 +150,7 @@ export class SmtpSession implements Session {
       return;
     }
     this.#inAuth = code === 334;
+    if (!this.#inAuth) this.#sasl.end();
     // A server that refuses DATA hears a command next.
     if (this.#inData && code >= 400 && this.#mail?.file === undefined) this.#inData = false;
     if (this.#startTls && code === 220) {

@@ -28,9 +28,11 @@ const LIST_FIELDS: readonly (readonly [Field, Field])[] = [
   [F.compressionClientLength, F.compressionClient], [F.compressionServerLength, F.compressionServer], [F.languagesClientLength, F.languagesClient],
   [F.languagesServerLength, F.languagesServer],
 ];
+/** Lists of algorithms in SSH_MSG_KEXINIT. */
+export const KEX_LISTS = LIST_FIELDS.length;
 /** Indexes among the ten lists. */
 export const LIST = { KEX: 0, HOST_KEY: 1, CIPHER_CLIENT: 2, CIPHER_SERVER: 3, MAC_CLIENT: 4, MAC_SERVER: 5, COMPRESSION_CLIENT: 6, COMPRESSION_SERVER: 7 } as const;
-const COOKIE_LEN = 16;
+export const COOKIE_LEN = 16;
 
 /** The first algorithm of the client's list that the server has too (RFC 4253 §7.1). */
 export function agreed(talk: SshConversation, list: number): string | undefined {
@@ -38,6 +40,13 @@ export function agreed(talk: SshConversation, list: number): string | undefined 
   const server = talk.offers[talk.serverDir === 0 ? 0 : 1];
   const theirs = server?.[list].split(',');
   return client?.[list].split(',').find((name) => theirs?.includes(name) ?? false);
+}
+
+/** What HASSH digests: the lists of one side for its own direction, between semicolons. */
+export function hasshAlgorithms(lists: readonly string[], fromServer: boolean): string {
+  return (fromServer
+    ? [lists[LIST.KEX], lists[LIST.CIPHER_SERVER], lists[LIST.MAC_SERVER], lists[LIST.COMPRESSION_SERVER]]
+    : [lists[LIST.KEX], lists[LIST.CIPHER_CLIENT], lists[LIST.MAC_CLIENT], lists[LIST.COMPRESSION_CLIENT]]).join(';');
 }
 
 /** The family of the agreed key exchange; elliptic curves where nobody knows. */
@@ -67,9 +76,7 @@ export function putKexInit(p: PacketView, at: number, end: number, talk: SshConv
   p.put(F.firstFollows, q, 1);
   p.put(F.reserved, q + 1, 4);
   const fromServer = talk.serverDir === p.dir;
-  const algorithms = fromServer
-    ? [lists[LIST.KEX], lists[LIST.CIPHER_SERVER], lists[LIST.MAC_SERVER], lists[LIST.COMPRESSION_SERVER]].join(';')
-    : [lists[LIST.KEX], lists[LIST.CIPHER_CLIENT], lists[LIST.MAC_CLIENT], lists[LIST.COMPRESSION_CLIENT]].join(';');
+  const algorithms = hasshAlgorithms(lists, fromServer);
   const print = fromServer ? F.hasshServer : F.hassh;
   p.putText(fromServer ? F.hasshServerAlgorithms : F.hasshAlgorithms, at, 0, algorithms);
   if (p.wants(print)) p.putText(print, at, 0, toHex(p.host.md5(p.host.encodeUtf8(algorithms))));

@@ -31,6 +31,7 @@ function levelOf(p: PacketView): StreamLevel {
 /** Hands decrypted application data to its protocol: by ALPN, by port, by its looks. */
 export function readApplication(p: PacketView, content: Uint8Array, talk: TlsConversation): void {
   if (content.length === 0) return;
+  if (p.flow >= 0) p.trackers.onDecrypted?.(p.flow, p.dir, content);
   if (talk.application === '') {
     const known = applicationOf(talk, p.srcPort, p.dstPort)?.[0] ?? '';
     // A port says little where the bytes say more.

@@ -1,5 +1,6 @@
 import { imfFields } from '../codecs/imf-fields.ts';
 import { imapFields } from '../codecs/imap-fields.ts';
+import { imapSession } from '../codecs/imap-session.ts';
 import { isDigit, isWord, lineEnd, nextLine, skipSpaces, wordEnd } from '../codecs/text-line.ts';
 import { defineDissector } from '../define-dissector.ts';
 import type { PacketView } from '../packet-view.ts';
@@ -37,6 +38,7 @@ export const imap = defineDissector({
   spec: ['RFC 3501', 'RFC 9051'],
   over: { 'tcp.port': [PORT] },
   fields: imapFields,
+  sessions: [imapSession],
   stream: true,
   column: (row) => (row.has(imfFields.from) || row.has(imfFields.subject) || row.has(imfFields.messageText) ? 'IMAP/IMF' : 'IMAP'),
   dissect(p, at, end) {

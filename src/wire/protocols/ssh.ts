@@ -5,6 +5,7 @@ import { DECLINE, DONE, MALFORMED, MORE, MORE_SHOWN } from '../packet-view.ts';
 import { sshFields } from '../codecs/ssh-fields.ts';
 import { LIST, agreed, createSshConversation, kexFamily, putKexInit, putKexMessage } from '../codecs/ssh-kex.ts';
 import type { SshConversation } from '../codecs/ssh-kex.ts';
+import { sshSession } from '../codecs/ssh-session.ts';
 
 const F = sshFields;
 
@@ -28,6 +29,7 @@ export const ssh = defineDissector({
   spec: ['RFC 4253', 'RFC 4419', 'RFC 5656', 'RFC 8731'],
   over: { 'tcp.port': [22, 29418] },
   fields: sshFields,
+  sessions: [sshSession],
   stream: true,
   column: (row) => (row.has(F.version) ? `SSHv${row.num(F.version)}` : 'SSH'),
   dissect(p, at, end) {
