@@ -43,6 +43,8 @@ export interface IcmpSocket {
 export interface IcmpOptions {
   /** Sends through this interface (SO_BINDTODEVICE). */
   readonly interface?: string;
+  /** Sends from this address of the machine, 4 or 16 bytes. */
+  readonly source?: Uint8Array;
   /** Also hand over time-exceeded and unreachable messages (path traces); raw sockets only. */
   readonly errors?: boolean;
 }
@@ -123,9 +125,17 @@ class LinuxIcmpSocket implements IcmpSocket {
     this.#address = new Uint8Array(family === 4 ? 16 : 28);
     this.#addressView = new DataView(this.#address.buffer);
     this.#addressView.setUint16(0, family === 4 ? AF_INET : AF_INET6, true);
+    if (options.source !== undefined) {
+      this.#address.set(options.source, family === 4 ? 4 : 8);
+      if (bind(fd, this.#address, this.#address.length) < 0) {
+        const code = errno();
+        close(fd);
+        throw new WirewatchError('WW_PROBE_OPTION', `the source address cannot be used: ${errorText(code)}`);
+      }
+    }
     if (mode === 'dgram') {
       // The kernel numbers a ping socket by its "port"; binding to 0 chooses one.
-      bind(fd, this.#address, this.#address.length);
+      if (options.source === undefined) bind(fd, this.#address, this.#address.length);
       const length = int32(this.#address.length);
       const own = new Uint8Array(28);
       getsockname(fd, own, length);
