@@ -51,10 +51,7 @@ export class ProbeRunner {
       },
       echo: (address, family, burst) => this.echo(address, family, burst, signal),
       monotonicNs: () => process.hrtime.bigint(),
-      wallNs: () => {
-        const now = clockRealtime();
-        return BigInt(now.seconds) * NS_PER_SECOND + BigInt(now.nanoseconds);
-      },
+      wallNs: realtimeNs,
     };
     return await definition.run(ctx, target, parsed.data);
   }
@@ -118,6 +115,12 @@ function connects(address: string, port: number, timeoutMs: number, refusalCount
 /** A round that broke the probe's own rules: a bug here, not the target's fault. */
 export function brokenOutcome(error: unknown): ProbeOutcome {
   return { ok: false, failure: failure('local', error instanceof Error ? error.message : String(error)), sent: 0, received: 0, rttNs: [], measurements: {}, notes: {} };
+}
+
+/** The wall clock to the nanosecond as it stands now: it may step. */
+export function realtimeNs(): Nanos {
+  const now = clockRealtime();
+  return BigInt(now.seconds) * NS_PER_SECOND + BigInt(now.nanoseconds);
 }
 
 let anchorNs: { wall: Nanos; monotonic: bigint } | undefined;
