@@ -26,10 +26,11 @@ export const commands: readonly CommandEntry[] = [
   { name: "incidents", summary: "list incidents, show one with its timeline, acknowledge, assign, note, move, close", load: () => import('./commands/incidents.ts').then((m) => m.default) },
   { name: "logs", summary: "write the flows and transactions of a capture file as logs in the form of Zeek or Suricata", load: () => import('./commands/logs.ts').then((m) => m.default) },
   { name: "notify", summary: "send a test message, preview the words of a receiver, list what was told, and why something was not", load: () => import('./commands/notify.ts').then((m) => m.default) },
-  { name: "probe", summary: "runs one round of a probe: icmp, tcp, http, dns", load: () => import('./commands/probe.ts').then((m) => m.default) },
+  { name: "probe", summary: "runs one round of a probe, and shows it whole with --explain", load: () => import('./commands/probe.ts').then((m) => m.default) },
   { name: "read", summary: "Read a capture file: filter its packets, print them as text, fields or JSON.", load: () => import('./commands/read.ts').then((m) => m.default) },
+  { name: "reflect", summary: "answers STAMP test packets (RFC 8762) until it is interrupted: the far end of the probe stamp", load: () => import('./commands/reflect.ts').then((m) => m.default) },
   { name: "run", summary: "watch: probe, capture, detect, keep evidence, tell people; the console is on 127.0.0.1", load: () => import('./commands/run.ts').then((m) => m.default) },
   { name: "stats", summary: "Count a capture file: protocols, conversations, endpoints, lengths, traffic over time, response times, HTTP, DNS, experts; a flow graph.", load: () => import('./commands/stats.ts').then((m) => m.default) },
   { name: "status", summary: "say whether the program runs on this data folder, and how its parts are", load: () => import('./commands/status.ts').then((m) => m.default) },
-  { name: "trace", summary: "traces the path to a host, flow-stable, by ICMP", load: () => import('./commands/trace.ts').then((m) => m.default) },
+  { name: "trace", summary: "traces the path to a host, flow-stable, once or without end", load: () => import('./commands/trace.ts').then((m) => m.default) },
 ];

@@ -24,7 +24,7 @@ export const hysteresisSchema = z
 
 const checkShape = {
   id: identifier.optional().describe('Stable name of the check; made of target and type where it is left out.'),
-  type: z.string().min(1).describe('Kind of probe: icmp, tcp, http, dns.'),
+  type: z.string().min(1).describe('Kind of probe; `wirewatch probe --help` lists them.'),
   interval: duration(1000).prefault('30s').describe('Time between the beginnings of two rounds.'),
   timeout: duration(10).prefault('5s').describe('A round ends after this time; what has not answered is lost.'),
   thresholds: thresholdsSchema,

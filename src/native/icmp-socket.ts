@@ -1,7 +1,7 @@
 import { formatIp, ipHex } from '../base/ip.ts';
 import { WirewatchError } from '../base/errors.ts';
 import {
-  AF_INET, AF_INET6, EACCES, EPERM, MAP_PRIVATE_ANONYMOUS, MSG_DONTWAIT, PROT_READ_WRITE, SO_BINDTODEVICE, SO_RCVBUF, SO_TIMESTAMPNS, SOCK_CLOEXEC, SOCK_DGRAM,
+  AF_INET, AF_INET6, EACCES, EPERM, MAP_PRIVATE_ANONYMOUS, MSG_DONTWAIT, PROT_READ_WRITE, SO_ATTACH_FILTER, SO_BINDTODEVICE, SO_RCVBUF, SO_TIMESTAMPNS, SOCK_CLOEXEC, SOCK_DGRAM,
   SOCK_NONBLOCK, SOCK_RAW, SOL_SOCKET, addressOf, bind, clockGettime, close, errno, errorText, getsockname, int32, mmap, munmap, recvmmsg, sendto, setsockopt,
   socket, viewOf,
 } from './libc.ts';
@@ -40,9 +40,21 @@ export interface IcmpSocket {
   close(): void;
 }
 
+/** A raw socket of UDP or TCP: sends headers that the caller made and hears what comes back to one port. */
+export interface TransportSocket {
+  readonly family: 4 | 6;
+  /** Sends one segment with its own checksum. */
+  sendSegment(address: Uint8Array, segment: Uint8Array, ttl: number): SendOutcome;
+  /** Takes what has arrived for the port; `at` is where the transport header begins. */
+  drain(onReply: (reply: EchoReply) => void): number;
+  close(): void;
+}
+
 export interface IcmpOptions {
   /** Sends through this interface (SO_BINDTODEVICE). */
   readonly interface?: string;
+  /** Sends from this address of the machine, 4 or 16 bytes. */
+  readonly source?: Uint8Array;
   /** Also hand over time-exceeded and unreachable messages (path traces); raw sockets only. */
   readonly errors?: boolean;
 }
@@ -93,7 +105,18 @@ export function openIcmpSocket(family: 4 | 6, options: IcmpOptions = {}): IcmpSo
   return new LinuxIcmpSocket(family, mode, fd, options);
 }
 
-class LinuxIcmpSocket implements IcmpSocket {
+/**
+ * Opens a raw socket that sends segments of UDP (17) or TCP (6) and hears those to `port`.
+ *
+ * @throws {WirewatchError} WW_PROBE_PRIVILEGE without CAP_NET_RAW.
+ */
+export function openTransportSocket(family: 4 | 6, protocol: 6 | 17, port: number, options: Pick<IcmpOptions, 'interface' | 'source'> = {}): TransportSocket {
+  const fd = socket(family === 4 ? AF_INET : AF_INET6, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
+  if (fd < 0) throw new WirewatchError('WW_PROBE_PRIVILEGE', `a raw socket cannot be opened: ${errorText(errno())}`, { remedy: `sudo setcap cap_net_raw+ep ${process.execPath}` });
+  return new LinuxIcmpSocket(family, 'raw', fd, options, port);
+}
+
+class LinuxIcmpSocket implements IcmpSocket, TransportSocket {
   readonly family: 4 | 6;
   readonly mode: 'raw' | 'dgram';
   readonly localId: number;
@@ -105,7 +128,7 @@ class LinuxIcmpSocket implements IcmpSocket {
   readonly #addressView: DataView;
   #ttl = DEFAULT_TTL;
 
-  constructor(family: 4 | 6, mode: 'raw' | 'dgram', fd: number, options: IcmpOptions) {
+  constructor(family: 4 | 6, mode: 'raw' | 'dgram', fd: number, options: IcmpOptions, port?: number) {
     this.family = family;
     this.mode = mode;
     this.#fd = fd;
@@ -119,13 +142,21 @@ class LinuxIcmpSocket implements IcmpSocket {
         throw new WirewatchError('WW_PROBE_OPTION', `the interface ${options.interface} cannot be used: ${errorText(code)}`);
       }
     }
-    if (mode === 'raw') filterTypes(fd, family, options.errors === true);
+    if (mode === 'raw' && port === undefined) filterTypes(fd, family, options.errors === true);
     this.#address = new Uint8Array(family === 4 ? 16 : 28);
     this.#addressView = new DataView(this.#address.buffer);
     this.#addressView.setUint16(0, family === 4 ? AF_INET : AF_INET6, true);
+    if (options.source !== undefined) {
+      this.#address.set(options.source, family === 4 ? 4 : 8);
+      if (bind(fd, this.#address, this.#address.length) < 0) {
+        const code = errno();
+        close(fd);
+        throw new WirewatchError('WW_PROBE_OPTION', `the source address cannot be used: ${errorText(code)}`);
+      }
+    }
     if (mode === 'dgram') {
       // The kernel numbers a ping socket by its "port"; binding to 0 chooses one.
-      bind(fd, this.#address, this.#address.length);
+      if (options.source === undefined) bind(fd, this.#address, this.#address.length);
       const length = int32(this.#address.length);
       const own = new Uint8Array(28);
       getsockname(fd, own, length);
@@ -139,6 +170,7 @@ class LinuxIcmpSocket implements IcmpSocket {
     const buffer = viewOf(this.#memory, ARENA);
     this.#view = new DataView(buffer);
     this.#bytes = new Uint8Array(buffer);
+    if (port !== undefined) this.#filterPort(port, base);
     for (let i = 0; i < BATCH; i++) {
       const message = MESSAGES + i * 64;
       this.#view.setBigUint64(message, base + BigInt(NAMES + i * 32), true);
@@ -163,12 +195,13 @@ class LinuxIcmpSocket implements IcmpSocket {
       const sum = internetChecksum(message);
       message[2] = sum >> 8;
       message[3] = sum;
-      this.#address.set(address, 4);
-    } else {
-      this.#address.set(address, 8);
-      this.#addressView.setUint32(24, options.scopeId ?? 0, true);
     }
-    const ttl = options.ttl ?? DEFAULT_TTL;
+    return this.sendSegment(address, message, options.ttl ?? DEFAULT_TTL, options.scopeId ?? 0);
+  }
+
+  sendSegment(address: Uint8Array, message: Uint8Array, ttl: number, scopeId = 0): SendOutcome {
+    this.#address.set(address, this.family === 4 ? 4 : 8);
+    if (this.family === 6) this.#addressView.setUint32(24, scopeId, true);
     if (ttl !== this.#ttl) {
       if (this.family === 4) setsockopt(this.#fd, 0, 2, int32(ttl), 4);
       else setsockopt(this.#fd, 41, 16, int32(ttl), 4);
@@ -199,6 +232,26 @@ class LinuxIcmpSocket implements IcmpSocket {
   close(): void {
     close(this.#fd);
     munmap(this.#memory, ARENA);
+  }
+
+  /**
+   * Lets only segments to one port through, in the kernel: a raw socket would hear all of the machine's. IPv4 sockets see the
+   * IP header, IPv6 ones do not. The program lies in the arena while the kernel copies it.
+   */
+  #filterPort(port: number, base: bigint): void {
+    const load: readonly (readonly number[])[] = this.family === 4 ? [[0xb1, 0, 0, 0], [0x48, 0, 0, 2]] : [[0x28, 0, 0, 2]];
+    const program = [...load, [0x15, 0, 1, port], [0x06, 0, 0, 0xffff], [0x06, 0, 0, 0]];
+    program.forEach(([code, onTrue, onFalse, k], i) => {
+      this.#view.setUint16(BUFFERS + i * 8, code, true);
+      this.#view.setUint8(BUFFERS + i * 8 + 2, onTrue);
+      this.#view.setUint8(BUFFERS + i * 8 + 3, onFalse);
+      this.#view.setUint32(BUFFERS + i * 8 + 4, k, true);
+    });
+    const head = new Uint8Array(16);
+    const view = new DataView(head.buffer);
+    view.setUint16(0, program.length, true);
+    view.setBigUint64(8, base + BigInt(BUFFERS), true);
+    setsockopt(this.#fd, SOL_SOCKET, SO_ATTACH_FILTER, head, head.length);
   }
 
   #hand(i: number, onReply: (reply: EchoReply) => void): void {

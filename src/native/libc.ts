@@ -11,6 +11,7 @@ const c = koffi.load('libc.so.6');
 export const socket = c.func('int socket(int domain, int type, int protocol)') as (domain: number, type: number, protocol: number) => number;
 export const close = c.func('int close(int fd)') as (fd: number) => number;
 export const bind = c.func('int bind(int fd, void *address, uint32_t length)') as (fd: number, address: Uint8Array, length: number) => number;
+export const connect = c.func('int connect(int fd, void *address, uint32_t length)') as (fd: number, address: Uint8Array, length: number) => number;
 export const getsockname = c.func('int getsockname(int fd, void *address, void *length)') as (fd: number, address: Uint8Array, length: Uint8Array) => number;
 export const setsockopt = c.func('int setsockopt(int fd, int level, int name, void *value, uint32_t length)') as (fd: number, level: number, name: number, value: Uint8Array, length: number) => number;
 export const getsockopt = c.func('int getsockopt(int fd, int level, int name, void *value, void *length)') as (fd: number, level: number, name: number, value: Uint8Array, length: Uint8Array) => number;

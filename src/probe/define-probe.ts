@@ -34,6 +34,8 @@ export interface EchoBurst {
   readonly timeoutMs: number;
   /** Bytes of payload. */
   readonly size: number;
+  /** Where it goes out; the routes choose where it is left out. */
+  readonly via?: { readonly source?: string | undefined; readonly interface?: string | undefined } | undefined;
 }
 
 export interface EchoAnswer {
@@ -55,6 +57,8 @@ export interface ProbeContext {
   echo(address: string, family: 4 | 6, burst: EchoBurst): Promise<EchoAnswer>;
   /** Nanoseconds of a monotonic clock. */
   monotonicNs(): bigint;
+  /** Nanoseconds of the wall clock as it stands now: it may step. For probes that measure that clock. */
+  wallNs(): bigint;
   /** Log of one run, for `--explain`. */
   log(text: string): void;
 }

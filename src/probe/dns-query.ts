@@ -8,14 +8,21 @@ import { loneContext } from '../wire/session.ts';
 export const QUERY_TYPES = { A: 1, NS: 2, CNAME: 5, SOA: 6, PTR: 12, MX: 15, TXT: 16, AAAA: 28, SRV: 33, DS: 43, DNSKEY: 48, HTTPS: 65, CAA: 257 } as const;
 export const RCODES = ['NOERROR', 'FORMERR', 'SERVFAIL', 'NXDOMAIN', 'NOTIMP', 'REFUSED', 'YXDOMAIN', 'YXRRSET', 'NXRRSET', 'NOTAUTH', 'NOTZONE'] as const;
 
-/** A query with one question, recursion desired, and EDNS with 1232 bytes (RFC 1035 §4.1, RFC 6891). Undefined where the name does not fit. */
-export function dnsQuery(id: number, name: string, type: number): Uint8Array | undefined {
+export interface QueryFlags {
+  /** Wants signatures (DO, RFC 3225) and the result of their validation (AD, RFC 6840 §5.7). */
+  readonly dnssec: boolean;
+  /** Recursion desired. */
+  readonly recursion: boolean;
+}
+
+/** A query with one question, and EDNS with 1232 bytes (RFC 1035 §4.1, RFC 6891). Undefined where the name does not fit. */
+export function dnsQuery(id: number, name: string, type: number, flags: QueryFlags = { dnssec: false, recursion: true }): Uint8Array | undefined {
   const labels = name.replace(/\.$/, '').split('.').filter((l) => l !== '');
   if (labels.some((l) => l.length > 63 || /[^\x21-\x7e]/.test(l)) || labels.reduce((n, l) => n + l.length + 1, 1) > 255) return undefined;
   const nameBytes = labels.reduce((n, l) => n + l.length + 1, 1);
   const b = new Uint8Array(12 + nameBytes + 4 + 11);
   put16be(b, 0, id);
-  put16be(b, 2, 0x0100);
+  put16be(b, 2, (flags.recursion ? 0x0100 : 0) | (flags.dnssec ? 0x0020 : 0));
   put16be(b, 4, 1);
   put16be(b, 10, 1);
   let at = 12;
@@ -28,6 +35,7 @@ export function dnsQuery(id: number, name: string, type: number): Uint8Array | u
   put16be(b, at + 2, 1);
   b[at + 6] = 41;
   put16be(b, at + 7, 1232);
+  if (flags.dnssec) b[at + 11] = 0x80;
   return b;
 }
 

@@ -2,9 +2,9 @@ import net from 'node:net';
 import type { Host } from '../base/host.ts';
 import { WirewatchError } from '../base/errors.ts';
 import { NS_PER_SECOND, type Nanos } from '../base/time.ts';
-import { openIcmpSocket } from '../native/icmp-socket.ts';
+import { clockRealtime, openIcmpSocket } from '../native/icmp-socket.ts';
 import { failure, type EchoAnswer, type EchoBurst, type ProbeContext, type ProbeDefinition, type ProbeOutcome, type ProbeTarget, type Resolution } from './define-probe.ts';
-import { IcmpEngine } from './icmp-engine.ts';
+import { addressBytes, IcmpEngine } from './icmp-engine.ts';
 import { pingByCommand } from './ping-command.ts';
 import type { IcmpMode } from './prober-messages.ts';
 import { resolveTarget } from './resolve.ts';
@@ -51,12 +51,31 @@ export class ProbeRunner {
       },
       echo: (address, family, burst) => this.echo(address, family, burst, signal),
       monotonicNs: () => process.hrtime.bigint(),
+      wallNs: realtimeNs,
     };
     return await definition.run(ctx, target, parsed.data);
   }
 
   echo(address: string, family: 4 | 6, burst: EchoBurst, signal: AbortSignal): Promise<EchoAnswer> {
+    if (burst.via?.source !== undefined || burst.via?.interface !== undefined) return this.#echoVia(address, family, burst, signal, burst.via);
     return this.#engines[family]?.echo(address, burst, signal) ?? pingByCommand(address, family, burst, signal);
+  }
+
+  /** The same by a way of its own: a socket that is bound to it, for this burst. */
+  async #echoVia(address: string, family: 4 | 6, burst: EchoBurst, signal: AbortSignal, via: NonNullable<EchoBurst['via']>): Promise<EchoAnswer> {
+    let engine: IcmpEngine;
+    try {
+      const source = via.source === undefined ? undefined : addressBytes(via.source);
+      if (via.source !== undefined && net.isIP(via.source) !== family) throw new WirewatchError('WW_PROBE_OPTION', `the source ${via.source} is not an IPv${family} address`);
+      engine = new IcmpEngine(openIcmpSocket(family, { ...(via.interface === undefined ? {} : { interface: via.interface }), ...(source === undefined ? {} : { source }) }));
+    } catch (error) {
+      return { rttNs: Array.from({ length: burst.count }, () => null), failure: failure('local', (error as Error).message), method: 'none' };
+    }
+    try {
+      return await engine.echo(address, burst, signal);
+    } finally {
+      engine.close();
+    }
   }
 
   /** Does the host answer at all: two echo requests, or a connection to a port. For anchors, gateways and parents. */
@@ -96,6 +115,12 @@ function connects(address: string, port: number, timeoutMs: number, refusalCount
 /** A round that broke the probe's own rules: a bug here, not the target's fault. */
 export function brokenOutcome(error: unknown): ProbeOutcome {
   return { ok: false, failure: failure('local', error instanceof Error ? error.message : String(error)), sent: 0, received: 0, rttNs: [], measurements: {}, notes: {} };
+}
+
+/** The wall clock to the nanosecond as it stands now: it may step. */
+export function realtimeNs(): Nanos {
+  const now = clockRealtime();
+  return BigInt(now.seconds) * NS_PER_SECOND + BigInt(now.nanoseconds);
 }
 
 let anchorNs: { wall: Nanos; monotonic: bigint } | undefined;
