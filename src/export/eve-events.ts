@@ -142,6 +142,12 @@ function fileEvent(r: FileRecord, ctx: LogContext): EveEvent {
 type Values = Readonly<Record<string, TransactionValue>>;
 const given = (v: TransactionValue | undefined): Json | undefined => v ?? undefined;
 
+/** `SSH-2.0-OpenSSH_9.6` in its parts (RFC 4253 §4.2). */
+function greetingParts(greeting: TransactionValue | undefined): EveEvent {
+  const found = typeof greeting === 'string' ? /^SSH-([^-]*)-(\S*)/.exec(greeting) : null;
+  return { proto_version: found?.[1], software_version: found?.[2] };
+}
+
 /** Transactions in EVE's own shape, by protocol; the rest keep the names of their values. */
 const SHAPES: Readonly<Record<string, (v: Values) => EveEvent>> = {
   ftp: (v) => ({
@@ -155,8 +161,8 @@ const SHAPES: Readonly<Record<string, (v: Values) => EveEvent>> = {
   }),
   ssh: (v) => ({
     ssh: {
-      client: { proto_version: given(v.client_version), software_version: given(v.client), hassh: v.hassh === null ? undefined : { hash: given(v.hassh) } },
-      server: { proto_version: given(v.server_version), software_version: given(v.server), hassh: v.hassh_server === null ? undefined : { hash: given(v.hassh_server) } },
+      client: { ...greetingParts(v.client), hassh: v.hassh === null ? undefined : { hash: given(v.hassh) } },
+      server: { ...greetingParts(v.server), hassh: v.hasshServer === null ? undefined : { hash: given(v.hasshServer) } },
     },
   }),
 };

@@ -49,6 +49,10 @@ const FIXED: Readonly<Record<string, readonly ZeekColumn[]>> = {
     lease_time:interval msg_types:vector[string] duration:interval`),
   files: columns(`ts:time fuid uid id.orig_h:addr id.orig_p:port id.resp_h:addr id.resp_p:port source depth:count mime_type filename is_orig:bool
     seen_bytes:count total_bytes:count missing_bytes:count timedout:bool md5 sha1 sha256`),
+  known_hosts: columns('ts:time host:addr'),
+  known_services: columns('ts:time host:addr port_num:port port_proto:enum service:set[string]'),
+  software: columns(`ts:time host:addr host_p:port software_type:enum name version.major:count version.minor:count version.minor2:count version.minor3:count
+    version.addl unparsed_version`),
   weird: columns(`${HEAD} name addl notice:bool peer source`),
 };
 

@@ -1,3 +1,4 @@
+import { KnownLogs } from '../known-logs.ts';
 import { defineLogFormat } from '../log-format.ts';
 import { flowRow, recordRows, zeekColumns, type ZeekRow, type ZeekValue } from '../zeek-logs.ts';
 import type { LogType } from '../../wire/session.ts';
@@ -7,13 +8,14 @@ export const zeek = defineLogFormat({
   name: 'zeek',
   summary: "Zeek's tab-separated logs",
   create(ctx) {
+    const known = new KnownLogs();
     const line = (row: ZeekRow): { file: string; text: string } => {
       const columns = zeekColumns(row.path, ctx);
       return { file: `${row.path}.log`, text: `${row.values.map((v, i) => valueText(v, columns[i].type)).join('\t')}\n` };
     };
     return {
-      flow: (flow) => [line(flowRow(flow, ctx))],
-      record: (record) => recordRows(record, ctx).map(line),
+      flow: (flow) => [flowRow(flow, ctx), ...known.flow(flow)].map(line),
+      record: (record) => [...recordRows(record, ctx), ...known.record(record)].map(line),
       head(file) {
         const path = file.replace(/\.log$/, '');
         const columns = zeekColumns(path, ctx);
