@@ -71,6 +71,12 @@ export class ApplicationNamer {
     return this.#named.values();
   }
 
+  /** `TLS.Google`: nDPI's names of a conversation's protocol and service; undefined where it was not met. Ports are 0 where the protocol has none. */
+  find(proto: number, src: string, srcPort: number, dst: string, dstPort: number): string | undefined {
+    const named = this.#named.get(`${proto} ${src} ${srcPort} ${dst} ${dstPort}`) ?? this.#named.get(`${proto} ${dst} ${dstPort} ${src} ${srcPort}`);
+    return named === undefined || named.service === null ? named?.protocol : `${named.protocol}.${named.service}`;
+  }
+
   /** The first payload decides; a protocol inside another one's tunnel or upgrade may replace what carries it. */
   #outranks(application: string, named: NamedConversation): boolean {
     if (named.confidence < BY_PAYLOAD) return true;

@@ -38,7 +38,7 @@ test('what crossed in clear text is listed, each once, and its secret is masked'
   const { code, out } = await run('credentials', ALL, '--json');
   assert.equal(code, EXIT.ok);
   const rows = out.trim().split('\n').map((l) => JSON.parse(l) as Record<string, unknown>);
-  assert.deepEqual(rows.map((r) => [r.protocol, r.user, r.secret, r.port, r.times]).sort(), [
+  assert.deepEqual(rows.map((r) => [r.protocol, r.user, r.secret, r.port, r.times]).sort((a, b) => (String(a) < String(b) ? -1 : 1)), [
     ['ftp', 'anna', '<hidden>', 21, 1], ['ldap', 'cn=anna', '<hidden>', 389, 1], ['snmp', null, '<hidden>', 161, 2], ['telnet', 'root', '<hidden>', 2323, 1],
   ]);
   assert.ok(!out.includes('s3cr'));

@@ -1,9 +1,11 @@
 import path from 'node:path';
 import { canonicalJson } from '../../base/canonical-json.ts';
 import { WirewatchError } from '../../base/errors.ts';
+import { formatIp } from '../../base/ip.ts';
 import { plural } from '../../base/text.ts';
 import { isoTime, nanosFromMs } from '../../base/time.ts';
 import { FLOW_TABLE_HEAD, flowTableLine, zeekConnHead, zeekConnLine } from '../../export/flow-text.ts';
+import { ApplicationNamer } from '../../flow/application-namer.ts';
 import { compileFilter } from '../../filter/compile-filter.ts';
 import type { FlowRecord } from '../../model/index.ts';
 import { analyzeFile } from '../../pipeline/analyze-file.ts';
@@ -28,6 +30,27 @@ const FORMATS: Readonly<Record<string, FlowFormat>> = {
 
 /** Text goes out in pieces of about this size. */
 const FLUSH_CHARS = 64 * 1024;
+
+const APPLICATION_WIDTH = 20;
+const PORTED: ReadonlySet<number> = new Set([6, 17, 132]);
+
+/** Names the applications of flows while their packets pass. */
+function applicationNames(): { frame(head: FrameHead): void; of(flow: FlowRecord): string | null } {
+  const registry = new Registry(protocols);
+  const namer = new ApplicationNamer(registry);
+  const packet = new Packet(registry, new Demand(registry, [...namer.fields.map((f) => f.id), registry.find('frame.protocols')!.id], { track: true }), nodeHost);
+  return {
+    frame(head) {
+      packet.begin(head);
+      packet.walk();
+      namer.packet(packet);
+    },
+    of({ proto, srcIp, srcPort, dstIp, dstPort }) {
+      const ported = PORTED.has(proto);
+      return namer.find(proto, formatIp(srcIp), ported ? srcPort : 0, formatIp(dstIp), ported ? dstPort : 0) ?? null;
+    },
+  };
+}
 
 /** True for the packets that a display filter takes. */
 function packetFilter(text: string): (head: FrameHead) => boolean {
@@ -65,6 +88,7 @@ export const flows = defineCommand({
     command
       .argument('[file]', 'capture file: pcap, pcapng, snoop, plain or packed by gzip or zstd; without one, the stored flows')
       .option('-Y, --filter <filter>', 'display filter: only the flows of which it takes a packet')
+      .option('-a, --applications', 'name the application of each flow whatever its port, in the vocabulary of nDPI: TLS.Google; table and json, of a capture file')
       .option('--from <time>', 'stored flows: since then; a time, or 2h for two hours ago', '24h')
       .option('--to <time>', 'stored flows: until then')
       .option('-n, --limit <n>', 'stored flows: at most so many, the newest first', '1000')
@@ -81,13 +105,20 @@ export const flows = defineCommand({
       throw new WirewatchError('WW_ARGUMENT', '--max-flows takes a number from 64 to 1000000');
     }
     const select = typeof options.filter === 'string' && options.filter.trim() !== '' ? packetFilter(options.filter) : undefined;
-    let pending = format.head;
+    const names = options.applications === true ? applicationNames() : undefined;
+    if (names !== undefined && wanted === 'zeek') throw new WirewatchError('WW_ARGUMENT', 'conn.log has no column for applications', { remedy: '--applications goes with -f table and -f json' });
+    const line = (flow: FlowRecord): string => {
+      if (names === undefined) return format.line(flow);
+      const application = names.of(flow);
+      return wanted === 'json' ? `${canonicalJson({ ...flow, application })}\n` : `${(application ?? '-').padEnd(APPLICATION_WIDTH)} ${format.line(flow)}`;
+    };
+    let pending = names !== undefined && wanted === 'table' ? `${'application'.padEnd(APPLICATION_WIDTH)} ${format.head}` : format.head;
     let written = 0;
     const showsProgress = ctx.terminal.isTty && !ctx.json;
     const sink = {
       flow(flow: FlowRecord): void {
         written++;
-        pending += format.line(flow);
+        pending += line(flow);
         if (pending.length < FLUSH_CHARS) return;
         ctx.terminal.out(pending);
         pending = '';
@@ -97,7 +128,7 @@ export const flows = defineCommand({
       },
     };
     const analysis = await analyzeFile(path.resolve(ctx.cwd, file), sink, {
-      select, maxFlows, signal: ctx.signal,
+      select, maxFlows, onFrame: names === undefined ? undefined : (head) => names.frame(head), signal: ctx.signal,
       onProgress: showsProgress ? (bytes, total) => ctx.terminal.err(`\r${Math.round((100 * bytes) / total)} %`) : undefined,
     });
     ctx.terminal.out(pending);
