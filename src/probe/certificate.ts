@@ -100,6 +100,7 @@ export function secure(ctx: ProbeContext, socket: net.Socket, name: string, choi
     session.once('secureConnect', () => {
       clearTimeout(timer);
       session.off('error', broken);
+      session.on('error', () => undefined);
       const ns = Number(ctx.monotonicNs() - startedNs);
       done({ socket: session, ns, trouble: troubleOf(session, expected), ...describeCertificate(session, Date.now()) });
     });

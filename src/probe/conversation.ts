@@ -104,7 +104,6 @@ export class Conversation {
   async secure(name: string, choice: TlsChoice): Promise<void> {
     if (this.#held.length > 0) throw new Fault('protocol', 'the service went on in clear after it had agreed to TLS');
     this.#socket.removeAllListeners('data');
-    this.#socket.removeAllListeners('error');
     this.#socket.removeAllListeners('end');
     const secured = await secure(this.#ctx, this.#socket, name, choice, leftMs(this.#ctx, this.#startedNs));
     this.#socket = secured.socket;
