@@ -119,6 +119,12 @@ export class TcpPdus {
     return undefined;
   }
 
+  /** True where a segment begins within a PDU that was put together and read: it overlaps what is finished. The first segment may come again. */
+  overlapsRead(direction: number, seq: number): boolean {
+    const pdu = this.find(direction, seq);
+    return pdu !== undefined && pdu.done && (seq | 0) !== pdu.start;
+  }
+
   /** Begins a PDU with the bytes that are there; `missing` 0 = unknown. Undefined where a limit forbids it. */
   begin(direction: number, seq: number, b: Uint8Array, at: number, end: number, missing: number, frame: number): SpanningPdu | undefined {
     const untilFin = missing === UNTIL_FIN;

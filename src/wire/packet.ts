@@ -330,7 +330,8 @@ export class Packet implements PacketView, StreamWalker {
 
   /** A layer without bytes, on the level of the frame's own: `culprit` is malformed, or was cut short. */
   #mark(id: number, at: number, culprit: number): void {
-    if (this.layers.count >= MAX_LAYERS) return;
+    // An error quotes as much as it likes.
+    if (this.layers.count >= MAX_LAYERS || this.quoted) return;
     if (id === MALFORMED_ID) {
       this.#layer = culprit;
       this.#note('error', 'malformed', '_ws.malformed.expert', at, 0, this.layers.id[culprit]);

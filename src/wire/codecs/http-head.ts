@@ -301,7 +301,8 @@ function readField(b: Uint8Array, at: number, lineEnd: number, next: number, hea
   let valueEnd = lineEnd;
   while (valueEnd > valueAt && (b[valueEnd - 1] === SPACE || b[valueEnd - 1] === 9)) valueEnd--;
   let id = -1;
-  if (colon < lineEnd) {
+  // Nothing may stand between a name and its colon (RFC 9112 §5.1).
+  if (colon < lineEnd && nameEnd === colon) {
     const candidates = BY_LENGTH[nameEnd - at];
     if (candidates !== undefined) {
       for (let i = 0; i < candidates.length; i++) {

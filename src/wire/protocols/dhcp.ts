@@ -15,6 +15,8 @@ const ETHERNET = 1;
 const options = new DhcpOptions();
 
 /** DHCP for IPv4, and BOOTP before it. */
+const BOOTP_VENDOR = 64;
+
 export const dhcp = defineDissector({
   name: 'dhcp',
   title: 'Dynamic Host Configuration Protocol',
@@ -51,6 +53,8 @@ export const dhcp = defineDissector({
       putDhcpOptions(p, options, at, at + AT_SNAME, at + AT_FILE);
     } else putTerminated(p, F.server, at + AT_SNAME, 64);
     if (end - at < DHCP_HEADER + 4) return end < p.wireEnd ? p.tooShort(DHCP_HEADER + 4) : DONE;
+    // Without the cookie stands the vendor's area of BOOTP, 64 bytes always (RFC 951 §3).
+    if (!hasCookie && end - at < DHCP_HEADER + BOOTP_VENDOR) return p.tooShort(DHCP_HEADER + BOOTP_VENDOR);
     if (hasCookie) p.put(F.cookie, at + DHCP_HEADER, 4);
     if (!options.hasMessage) p.putInt(F.bootp, at, 0, 1);
     return verdict;

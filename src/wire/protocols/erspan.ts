@@ -4,6 +4,7 @@ import { defineDissector, defineFields, fixed } from '../define-dissector.ts';
 const TYPE_II_LEN = 8;
 const TYPE_III_LEN = 12;
 const SUBHEADER_LEN = 8;
+const FRAME_ETHERNET = 0;
 const FRAME_IP = 2;
 
 export const erspanFields = defineFields({
@@ -31,8 +32,8 @@ export const erspan = defineDissector({
     if (end - at < TYPE_III_LEN) return p.tooShort(TYPE_III_LEN);
     const tail = u16be(b, at + 10);
     p.payload(at + TYPE_III_LEN + ((tail & 1) !== 0 ? SUBHEADER_LEN : 0), p.wireEnd);
-    if (((tail >> 10) & 0x1f) !== FRAME_IP) return p.id('eth');
-    return p.id('ip');
+    const type = (tail >> 10) & 0x1f;
+    return type === FRAME_ETHERNET ? p.id('eth') : type === FRAME_IP ? p.id('ip') : 0;
   },
 });
 export default erspan;

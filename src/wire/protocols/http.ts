@@ -195,7 +195,7 @@ function upgradedTo(p: PacketView): string {
   const i = head.find(UPGRADE);
   const name = i < 0 ? '' : p.host.latin1(p.bytes, head.valueAt[i], head.valueEnd[i]).toLowerCase();
   if (name.startsWith('h2c')) return 'http2';
-  return p.id(name) > 0 ? name : 'data';
+  return name === 'websocket' ? name : 'data';
 }
 
 /** Puts the content and shows it as the layer of its type. */

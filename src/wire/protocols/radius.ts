@@ -29,6 +29,7 @@ export const radius = defineDissector({
     if (length < HEADER_LEN || !(b[at] in RADIUS_CODES)) return DECLINE;
     p.put(F.authenticator, at + 4, 16);
     if (p.track) pair(p, at, REQUESTS.has(b[at]));
+    if (at + length > p.wireEnd) return p.tooShort(length);
     const attributesEnd = Math.min(end, at + length);
     const eap = putAttributes(p, at + HEADER_LEN, attributesEnd);
     if (eap > 0) readEap(p, at + HEADER_LEN, attributesEnd, eap);

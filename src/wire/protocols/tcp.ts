@@ -5,6 +5,7 @@ import { FLAGS, tcpFields } from '../codecs/tcp-fields.ts';
 import { readTcpOptions } from '../codecs/tcp-options.ts';
 import { defineDissector, type InfoRow } from '../define-dissector.ts';
 import type { PacketView } from '../packet-view.ts';
+import { MALFORMED } from '../packet-view.ts';
 
 // Local copies: V8 folds a module's own constants into the code, and loads and checks imported ones each time they are used.
 const { u16be, u32be } = bytes;
@@ -239,6 +240,12 @@ export const tcp = defineDissector({
     // What was sent before has been read; what comes late may fill a hole of a PDU, and is not read on its own.
     const odd = p.flow < 0 ? 0 : p.trackers.tcp.flags;
     if ((odd & RETRANSMISSION) !== 0 || ((odd & OUT_OF_ORDER) !== 0 && p.trackers.pdus.find(p.flow * 2 + p.dir, u32be(b, at + 4)) === undefined)) return p.finish();
+    if (p.track && p.flow >= 0 && p.payloadEnd === p.payloadWireEnd && p.trackers.pdus.overlapsRead(p.flow * 2 + p.dir, u32be(b, at + 4))) return MALFORMED;
+    if ((odd & KEEP_ALIVE) !== 0) {
+      // The byte of a keep-alive is nobody's message (RFC 9293 §3.8.4).
+      p.payload(p.payloadAt, p.payloadWireEnd);
+      return 0;
+    }
     if ((flags & RST) !== 0) return resetCause(p);
     p.payloadSeq = (u32be(b, at + 4) + ((flags & SYN) !== 0 ? 1 : 0)) | 0;
     p.payload(p.payloadAt, p.payloadWireEnd);

@@ -1,6 +1,6 @@
 import { defineDissector, defineFields, put } from '../define-dissector.ts';
 import type { PacketView } from '../packet-view.ts';
-import { DONE } from '../packet-view.ts';
+import { DONE, unfit } from '../packet-view.ts';
 
 const COMMANDS = {
   240: 'Suboption End', 241: 'No Operation', 242: 'Data Mark', 243: 'Break', 244: 'Interrupt Process', 245: 'Abort Output', 246: 'Are You There?',
@@ -54,6 +54,7 @@ export const telnet = defineDissector({
       }
       putText(p, text, pos);
       pos = putCommand(p, pos, end);
+      if (pos > end) return unfit(p);
       text = pos;
     }
     putText(p, text, end);
@@ -75,14 +76,15 @@ function putText(p: PacketView, at: number, end: number): void {
   }
 }
 
+/** Returns where the command ends: beyond `end` where it is not whole. */
 function putCommand(p: PacketView, at: number, end: number): number {
   const b = p.bytes;
-  if (at + 1 >= end) return end;
+  if (at + 1 >= end) return end + 1;
   const command = b[at + 1];
   p.put(F.cmd, at + 1, 1);
   if (command >= WILL && command <= DONT) {
     if (at + 2 < end) p.put(F.subcmd, at + 2, 1);
-    return Math.min(at + 3, end);
+    return at + 3;
   }
   return command === SB ? putNegotiation(p, at, end) : at + 2;
 }
@@ -91,7 +93,7 @@ function putCommand(p: PacketView, at: number, end: number): number {
 function putNegotiation(p: PacketView, at: number, end: number): number {
   const b = p.bytes;
   const option = at + 2;
-  if (option >= end) return end;
+  if (option >= end) return end + 1;
   p.put(F.subcmd, option, 1);
   let stop = option + 1;
   while (stop < end && !(b[stop] === IAC && (stop + 1 >= end || b[stop + 1] !== IAC))) stop += b[stop] === IAC ? 2 : 1;

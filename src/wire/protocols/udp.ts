@@ -44,6 +44,11 @@ function putTimes(p: PacketView): void {
   c.lastNanos[p.flow] = p.nanoseconds;
 }
 
+/** Any fragment of a datagram that was not put together: the first one says the length of all. */
+function isFragment(p: PacketView): boolean {
+  return p.fragment || (p.ipVersion === 4 && p.source === p.networkSource && (p.bytes[p.ipAt + 6] & 0x20) !== 0);
+}
+
 export const udp = defineDissector({
   name: 'udp',
   title: 'User Datagram Protocol',
@@ -70,7 +75,7 @@ export const udp = defineDissector({
     if (p.ipVersion === 6 && u16be(b, at + 6) === 0 && !p.quoted) p.expert('error', 'checksum', 'udp.checksum.zero', at + 6, 2);
     if (srcPort > EPHEMERAL && dstPort >= FIRST_TRACED && dstPort < LAST_TRACED && !p.quoted) p.expert('chat', 'sequence', 'udp.possible_traceroute', at + 2, 2);
     // Length 0 marks an IPv6 jumbogram (RFC 2675 §4): the data then runs to the end of the packet.
-    if (length !== 0 && (length < HEADER_LEN || at + length > p.wireEnd) && !p.quoted && !p.fragment) p.expert('error', 'malformed', 'udp.length.bad', at + 4, 2);
+    if (length !== 0 && (length < HEADER_LEN || at + length > p.wireEnd) && !p.quoted && !isFragment(p)) p.expert('error', 'malformed', 'udp.length.bad', at + 4, 2);
     if (length !== 0 && length < HEADER_LEN) return 0;
     p.payload(at + HEADER_LEN, length === 0 ? p.wireEnd : at + length);
     p.payloadAt = at + HEADER_LEN;

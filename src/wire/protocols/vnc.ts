@@ -60,23 +60,23 @@ function putHandshake(p: PacketView, talk: RfbTalk, at: number, end: number): nu
       if (talk.step === STEP.SERVER_VERSION) talk.server = p.dir;
       else talk.minor = Math.min(8, (b[at + 8] - 48) * 100 + (b[at + 9] - 48) * 10 + b[at + 10] - 48);
       talk.step++;
-      return rest(p, at + VERSION_LEN);
+      return p.finish();
     case STEP.SECURITY: return putSecurity(p, talk, at, end);
     case STEP.CHOICE:
       p.put(F.clientSecurityType, at, 1);
       talk.security = b[at];
       talk.step = b[at] === VNC_AUTH ? STEP.CHALLENGE : b[at] === NONE ? (talk.minor >= 8 ? STEP.RESULT : STEP.CLIENT_INIT) : STEP.MESSAGES;
-      return rest(p, at + 1);
+      return p.finish();
     case STEP.CHALLENGE: case STEP.RESPONSE:
-      if (end - at < CHALLENGE_LEN) return p.more(CHALLENGE_LEN - (end - at)) === MORE ? MORE : p.tooShort(CHALLENGE_LEN);
+      if (end - at < CHALLENGE_LEN) return p.tooShort(CHALLENGE_LEN);
       p.put(talk.step === STEP.CHALLENGE ? F.authChallenge : F.authResponse, at, CHALLENGE_LEN);
       talk.step++;
-      return rest(p, at + CHALLENGE_LEN);
+      return p.finish();
     case STEP.RESULT: return putResult(p, talk, at, end);
     case STEP.CLIENT_INIT:
       p.put(F.shareDesktopFlag, at, 1);
       talk.step++;
-      return rest(p, at + 1);
+      return p.finish();
     default: return putServerInit(p, talk, at, end);
   }
 }
@@ -86,41 +86,41 @@ function putSecurity(p: PacketView, talk: RfbTalk, at: number, end: number): num
   const b = p.bytes;
   if (talk.minor >= 7) {
     const count = b[at];
-    if (end - at < 1 + count) return p.more(1 + count - (end - at)) === MORE ? MORE : p.tooShort(1 + count);
+    if (end - at < 1 + count) return p.tooShort(1 + count);
     p.put(F.numSecurityTypes, at, 1);
     for (let i = 0; i < count; i++) p.put(F.securityType, at + 1 + i, 1);
     talk.step = STEP.CHOICE;
-    return rest(p, at + 1 + count);
+    return p.finish();
   }
-  if (end - at < 4) return p.more(4 - (end - at)) === MORE ? MORE : p.tooShort(4);
+  if (end - at < 4) return p.tooShort(4);
   p.put(F.serverSecurityType, at, 4);
   talk.security = u32be(b, at);
   talk.step = talk.security === VNC_AUTH ? STEP.CHALLENGE : talk.security === NONE ? STEP.CLIENT_INIT : STEP.MESSAGES;
-  return rest(p, at + 4);
+  return p.finish();
 }
 
 function putResult(p: PacketView, talk: RfbTalk, at: number, end: number): number {
-  if (end - at < 4) return p.more(4 - (end - at)) === MORE ? MORE : p.tooShort(4);
+  if (end - at < 4) return p.tooShort(4);
   p.put(F.authResult, at, 4);
   if (u32be(p.bytes, at) === 0) talk.step = STEP.CLIENT_INIT;
   else if (end - at >= 8) {
     p.put(F.authError, at + 8, Math.min(u32be(p.bytes, at + 4), end - at - 8));
     return p.finish();
   }
-  return rest(p, at + 4);
+  return p.finish();
 }
 
 function putServerInit(p: PacketView, talk: RfbTalk, at: number, end: number): number {
-  if (end - at < 24) return p.more(24 - (end - at)) === MORE ? MORE : p.tooShort(24);
+  if (end - at < 24) return p.tooShort(24);
   const length = u32be(p.bytes, at + 20);
-  if (end - at < 24 + length && length < 4096) return p.more(24 + length - (end - at)) === MORE ? MORE : p.tooShort(24 + length);
+  if (end - at < 24 + length && length < 4096) return p.tooShort(24 + length);
   p.put(F.width, at, 2);
   p.put(F.height, at + 2, 2);
   putFormat(p, true, at + 4);
   p.put(F.desktopNameLen, at + 20, 4);
   p.put(F.desktopName, at + 24, Math.min(length, end - at - 24));
   talk.step = STEP.MESSAGES;
-  return rest(p, at + 24 + length);
+  return p.finish();
 }
 
 /** PIXEL_FORMAT: 16 bytes. */
