@@ -351,6 +351,7 @@ import wlanMgt from './protocols/wlan-mgt.ts';
 import wlanRadio from './protocols/wlan-radio.ts';
 import wlan from './protocols/wlan.ts';
 import wlancap from './protocols/wlancap.ts';
+import wlccp from './protocols/wlccp.ts';
 import wol from './protocols/wol.ts';
 import wpan from './protocols/wpan.ts';
 import x509af from './protocols/x509af.ts';
@@ -717,6 +718,7 @@ export const protocols = [
   wlanRadio,
   wlan,
   wlancap,
+  wlccp,
   wol,
   wpan,
   x509af,
