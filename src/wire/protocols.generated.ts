@@ -317,6 +317,7 @@ import telnet from './protocols/telnet.ts';
 import teredo from './protocols/teredo.ts';
 import text from './protocols/text.ts';
 import tftp from './protocols/tftp.ts';
+import thrift from './protocols/thrift.ts';
 import tipc from './protocols/tipc.ts';
 import tivoconnect from './protocols/tivoconnect.ts';
 import tlsSegments from './protocols/tls-segments.ts';
@@ -684,6 +685,7 @@ export const protocols = [
   teredo,
   text,
   tftp,
+  thrift,
   tipc,
   tivoconnect,
   tlsSegments,
