@@ -317,6 +317,7 @@ import telnet from './protocols/telnet.ts';
 import teredo from './protocols/teredo.ts';
 import text from './protocols/text.ts';
 import tftp from './protocols/tftp.ts';
+import thrift from './protocols/thrift.ts';
 import tipc from './protocols/tipc.ts';
 import tivoconnect from './protocols/tivoconnect.ts';
 import tlsSegments from './protocols/tls-segments.ts';
@@ -351,6 +352,7 @@ import wlanMgt from './protocols/wlan-mgt.ts';
 import wlanRadio from './protocols/wlan-radio.ts';
 import wlan from './protocols/wlan.ts';
 import wlancap from './protocols/wlancap.ts';
+import wlccp from './protocols/wlccp.ts';
 import wol from './protocols/wol.ts';
 import wpan from './protocols/wpan.ts';
 import x509af from './protocols/x509af.ts';
@@ -683,6 +685,7 @@ export const protocols = [
   teredo,
   text,
   tftp,
+  thrift,
   tipc,
   tivoconnect,
   tlsSegments,
@@ -717,6 +720,7 @@ export const protocols = [
   wlanRadio,
   wlan,
   wlancap,
+  wlccp,
   wol,
   wpan,
   x509af,

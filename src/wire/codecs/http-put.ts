@@ -46,6 +46,10 @@ export function putHead(p: PacketView, at: number, head: HttpHead): void {
     const lineAt = head.lineAt[i];
     const lineLength = head.lineNext[i] - lineAt;
     p.put(line, lineAt, lineLength);
+    if (!isToken(p.bytes, lineAt, head.valueAt[i])) {
+      p.expert('warn', 'protocol', F.badHeaderName.name, lineAt, lineLength);
+      continue;
+    }
     const id = head.id[i];
     const f = id < 0 ? undefined : FIELDS[id];
     if (f === undefined) continue;
@@ -57,6 +61,28 @@ export function putHead(p: PacketView, at: number, head: HttpHead): void {
     else if (id === HTTP2_SETTINGS) putSettings(p, at2, head.valueEnd[i]);
     else if (id === AUTHORIZATION && p.wants(F.authBasic)) putCredentials(p, at2, head.valueEnd[i]);
   }
+}
+
+const COLON = 0x3a;
+/** What a field's name is made of beside letters and digits (RFC 9110 §5.6.2). */
+const TOKEN_SIGNS = new Uint8Array(256);
+for (const sign of "!#$%&'*+-.^_`|~") TOKEN_SIGNS[sign.charCodeAt(0)] = 1;
+
+/** True where the text up to the colon before `valueAt` is a name, or where there is no colon. */
+function isToken(b: Uint8Array, at: number, valueAt: number): boolean {
+  let i = at;
+  for (; i < valueAt && b[i] !== COLON; i++) {
+    const c = b[i];
+    const isLetter = (c | 0x20) >= 0x61 && (c | 0x20) <= 0x7a;
+    if (!isLetter && (c < 0x30 || c > 0x39) && TOKEN_SIGNS[c] === 0) return colonAt(b, i, valueAt) >= valueAt;
+  }
+  return i > at || i >= valueAt;
+}
+
+function colonAt(b: Uint8Array, at: number, end: number): number {
+  let i = at;
+  while (i < end && b[i] !== COLON) i++;
+  return i;
 }
 
 /** The settings of HTTP/2 that a request to upgrade carries (RFC 7540 §3.2.1). */
