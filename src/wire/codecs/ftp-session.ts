@@ -4,7 +4,7 @@ import { nanosOf } from '../../base/time.ts';
 import { PROTOCOL_SCHEMA } from '../../model/index.ts';
 import type { FileSink, Session, SessionContext, SessionDefinition, SessionRecord } from '../session.ts';
 import { MASKED_SECRET } from './masked-secret.ts';
-import { TextLines } from './text-lines.ts';
+import { LineSplitter } from './line-splitter.ts';
 
 /** Commands that wait for their reply; clients may send several at once. */
 const MAX_WAITING = 64;
@@ -30,7 +30,7 @@ interface Transfer {
  * Zeek's log; data connections are announced, and what they carry becomes a file.
  */
 export class FtpSession implements Session {
-  readonly #lines = [new TextLines(), new TextLines()] as const;
+  readonly #lines = [new LineSplitter(), new LineSplitter()] as const;
   readonly #waiting: Command[] = [];
   #user: string | null = null;
   #password: string | null = null;

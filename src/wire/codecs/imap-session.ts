@@ -5,7 +5,7 @@ import type { FileSink, Session, SessionContext, SessionDefinition, SessionRecor
 import { ClearSasl } from './clear-sasl.ts';
 import { MailMessage } from './mail-message.ts';
 import { MASKED_SECRET } from './masked-secret.ts';
-import { TextLines } from './text-lines.ts';
+import { LineSplitter } from './line-splitter.ts';
 
 const MAX_WAITING = 256;
 /** Bytes of a command's line with its literals that are kept. */
@@ -23,7 +23,7 @@ interface Command {
 class PassingMail {
   readonly #file: FileSink;
   readonly #message: MailMessage;
-  readonly #lines = new TextLines();
+  readonly #lines = new LineSplitter();
   readonly #whole: boolean;
 
   constructor(dir: 0 | 1, whole: boolean, length: number, ctx: SessionContext) {
@@ -53,7 +53,7 @@ class PassingMail {
 
 /** One direction: lines, between them literals, whose length the line before announced (RFC 9051 §4.3). */
 class Direction {
-  readonly lines = new TextLines();
+  readonly lines = new LineSplitter();
   /** Bytes of the literal at hand that are to come. */
   literal = 0;
   mail: PassingMail | undefined;

@@ -5,7 +5,7 @@ import type { FileSink, Session, SessionContext, SessionDefinition, SessionRecor
 import { ClearSasl } from './clear-sasl.ts';
 import { MailMessage } from './mail-message.ts';
 import { MASKED_SECRET } from './masked-secret.ts';
-import { TextLines } from './text-lines.ts';
+import { LineSplitter } from './line-splitter.ts';
 
 const MAX_WAITING = 256;
 const CRLF = Uint8Array.of(13, 10);
@@ -21,7 +21,7 @@ interface Command {
 
 /** POP 3 (RFC 1939): one `pop3` transaction a command, mails that are fetched and their attachments as files. */
 export class PopSession implements Session {
-  readonly #lines = [new TextLines(), new TextLines()] as const;
+  readonly #lines = [new LineSplitter(), new LineSplitter()] as const;
   readonly #waiting: Command[] = [];
   #mail: { readonly message: MailMessage; readonly file: FileSink } | undefined;
   /** An answer of several lines passes. */

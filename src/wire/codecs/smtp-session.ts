@@ -5,7 +5,7 @@ import type { FileSink, Session, SessionContext, SessionDefinition, SessionRecor
 import { ClearSasl } from './clear-sasl.ts';
 import { MailMessage } from './mail-message.ts';
 import { decodeWords } from './mail-words.ts';
-import { TextLines } from './text-lines.ts';
+import { LineSplitter } from './line-splitter.ts';
 
 /** Recipients of one mail that are kept. */
 const MAX_RECIPIENTS = 100;
@@ -29,7 +29,7 @@ interface Mail {
  * files. After STARTTLS the conversation is handed on.
  */
 export class SmtpSession implements Session {
-  readonly #lines = [new TextLines(), new TextLines()] as const;
+  readonly #lines = [new LineSplitter(), new LineSplitter()] as const;
   #helo: string | null = null;
   #mail: Mail | undefined;
   /** A mail whose bytes are over: its record waits for the server's answer. */

@@ -6,7 +6,7 @@ export const MAX_LINE = 65_536;
  *
  * A line that spans calls is copied; one that does not is lent where it stands.
  */
-export class TextLines {
+export class LineSplitter {
   #held: Uint8Array | undefined;
   #skipping = false;
 
