@@ -46,7 +46,7 @@ import collectd from './protocols/collectd.ts';
 import cotpSegments from './protocols/cotp-segments.ts';
 import cotp from './protocols/cotp.ts';
 import cql from './protocols/cql.ts';
-import dataTextLines from './protocols/data-line-splitter.ts';
+import dataTextLines from './protocols/data-text-lines.ts';
 import dbLspDisc from './protocols/db-lsp-disc.ts';
 import dccp from './protocols/dccp.ts';
 import dcerpcEncryptedStubData from './protocols/dcerpc-encrypted-stub-data.ts';
