@@ -59,6 +59,18 @@ test('a note that a rule was broken makes the packet malformed to filters, with 
   assert.equal(read(ip4('11', '03e803e9000c000001020304')).packet.row.count(id('_ws.malformed')), 0);
 });
 
+test('what an error quotes is never short or malformed, however little of it is there', () => {
+  // Of the 60 bytes that the quoted datagram had, its head and eight bytes.
+  const quoted = '4500003c0001000040010000c6336402c0000201' + '0800000012340001';
+  const { path, tree } = read(ip4('01', `0300000000000000${quoted}`));
+  assert.deepEqual([path, tree], ['eth:ethertype:ip:icmp:ip:icmp', 'eth:ip:icmp:ip:icmp']);
+});
+
+test('the first fragment of a datagram may say a length that exceeds it', () => {
+  const fragment = (flags: string): string => ip4('11', '03e803e90064000001020304').replace('00010000', `0001${flags}`);
+  assert.deepEqual([read(fragment('2000')).notes, read(fragment('0000')).notes], [[], ['error malformed udp']]);
+});
+
 test('the payload of a datagram that ends with its head is nobody\'s layer', () => {
   assert.deepEqual(read(ip4('06', '')).path, 'eth:ethertype:ip');
 });

@@ -1,5 +1,5 @@
 import { defineDissector, defineFields, fixed, put } from '../define-dissector.ts';
-import { DONE } from '../packet-view.ts';
+import { DONE, UNSEEN } from '../packet-view.ts';
 
 const HEAD_LEN = 8;
 
@@ -31,7 +31,7 @@ export const aarp = defineDissector({
     const hardware = p.bytes[at + 4];
     const protocol = p.bytes[at + 5];
     const needed = HEAD_LEN + 2 * (hardware + protocol);
-    if (end - at < needed) return p.tooShort(needed);
+    if (end - at < needed) return end < p.wireEnd ? UNSEEN : p.tooShort(needed);
     let from = at + HEAD_LEN;
     p.put(hardware === 6 ? F.senderMac : F.senderHardware, from, hardware);
     from += hardware;

@@ -17,7 +17,8 @@ export const dns = defineDissector({
   name: 'dns',
   title: 'Domain Name System',
   spec: ['RFC 1035', 'RFC 2782', 'RFC 6891', 'RFC 9460'],
-  over: { 'udp.port': [53], 'tcp.port': [53] },
+  over: { 'udp.port': [53], 'tcp.port': [53, 5353] },
+  leastHead: 4,
   fields: dnsFields,
   stream: true,
   dissect(p, at, end) {

@@ -50,8 +50,9 @@ export const l2tp = defineDissector({
       if (end - from < 2) return p.tooShort(from - at + 2);
       from += 2 + u16be(b, from);
     }
-    if ((flags & CONTROL) !== 0) return DONE;
-    p.payload(from, (flags & LENGTH) !== 0 ? at + u16be(b, at + 2) : p.wireEnd);
+    const length = (flags & LENGTH) !== 0 ? u16be(b, at + 2) : 0;
+    if ((flags & CONTROL) !== 0) return at + length > end ? p.tooShort(length) : DONE;
+    p.payload(from, (flags & LENGTH) !== 0 ? at + length : p.wireEnd);
     return p.id('ppp');
   },
 });

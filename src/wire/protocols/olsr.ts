@@ -79,6 +79,7 @@ export const olsr = defineDissector({
         }
       } else if (next > body) p.put(F.data, body, next - body);
       p.close(next);
+      if (next < i + length) return p.tooShort(i + length - at);
       i = next;
     }
     return DONE;

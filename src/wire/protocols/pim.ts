@@ -4,7 +4,7 @@ import { internetSum, pseudoSum, putChecksum } from '../checksum.ts';
 import { defineDissector, defineFields, put } from '../define-dissector.ts';
 import { layout, putLayout } from '../layout.ts';
 import type { PacketView } from '../packet-view.ts';
-import { DONE, unfit } from '../packet-view.ts';
+import { DONE, TRUNCATED, unfit } from '../packet-view.ts';
 
 const HEADER_LEN = 4;
 const PROTO = 103;
@@ -155,7 +155,7 @@ function dissectFirst(p: PacketView, at: number, end: number): number {
     p.put(F.resBytes, at + 4, 3);
     p.put(F.version, at + 4, 1);
   }
-  return DONE;
+  return end - at < 8 ? p.tooShort(8) : DONE;
 }
 
 function putBody(p: PacketView, type: number, at: number, end: number): number {
@@ -165,7 +165,7 @@ function putBody(p: PacketView, type: number, at: number, end: number): number {
     case REGISTER: {
       if (!putLayout(p, REGISTER_FLAGS, at, end)) return p.tooShort(8);
       const packet = at + 8;
-      if (packet >= end) return DONE;
+      if (packet >= end) return end < p.wireEnd ? TRUNCATED : DONE;
       const version = p.bytes[packet] >> 4;
       p.put(F.ipVersion, packet, 1);
       p.payload(packet, p.wireEnd);

@@ -2,7 +2,7 @@ import { u16be } from '../../base/bytes.ts';
 import { RSVP_MESSAGES, rsvpFields } from '../codecs/rsvp-fields.ts';
 import { putRsvpObject } from '../codecs/rsvp-objects.ts';
 import { defineDissector } from '../define-dissector.ts';
-import { DONE } from '../packet-view.ts';
+import { DONE, TRUNCATED } from '../packet-view.ts';
 
 const HEADER_LEN = 8;
 const OBJECT_HEADER = 4;
@@ -35,7 +35,7 @@ export const rsvp = defineDissector({
       putRsvpObject(p, i, Math.min(messageEnd, i + size));
       i += size;
     }
-    return DONE;
+    return at + length > end && end < p.wireEnd ? TRUNCATED : DONE;
   },
   info: (row) => (RSVP_MESSAGES as Readonly<Record<number, string>>)[row.num(F.msg)] ?? 'Unknown',
 });
