@@ -65,6 +65,10 @@ export class FirstSightings<What> {
   readonly #mask: number;
   /** The slot that is written next: a ring. */
   #next = 0;
+  /** Keys that are there, slots that were ever written, and a time before which no key was met last: ticks with nothing to do end at once. */
+  #live = 0;
+  #used = 0;
+  #oldest: Nanos = 0n;
 
   constructor(capacity: number) {
     this.capacity = Math.max(1, capacity);
@@ -95,6 +99,9 @@ export class FirstSightings<What> {
       this.evicted++;
       this.remove(slot);
     }
+    if (this.#live === 0 || flow.time < this.#oldest) this.#oldest = flow.time;
+    this.#live++;
+    if (slot >= this.#used) this.#used = slot + 1;
     this.first[slot] = flow.time;
     this.last[slot] = flow.time;
     this.frames[slot] = flow.firstFrame;
@@ -121,11 +128,20 @@ export class FirstSightings<What> {
     }
     index[hole] = 0;
     this.#keys[slot] = NONE;
+    this.#live--;
   }
 
   /** Takes out the keys that were last met before `time`. */
   expire(time: Nanos): void {
-    for (let slot = 0; slot < this.capacity; slot++) if (this.#keys[slot] !== NONE && this.last[slot] < time) this.remove(slot);
+    if (this.#live === 0 || this.#oldest >= time) return;
+    let oldest: Nanos | undefined;
+    for (let slot = 0; slot < this.#used; slot++) {
+      if (this.#keys[slot] === NONE) continue;
+      const last = this.last[slot];
+      if (last < time) this.remove(slot);
+      else if (oldest === undefined || last < oldest) oldest = last;
+    }
+    this.#oldest = oldest ?? 0n;
   }
 
   #home(key: number): number {

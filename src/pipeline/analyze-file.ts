@@ -58,9 +58,11 @@ export interface FileAnalysis {
   readonly damage: WirewatchError | undefined;
 }
 
-/** Session parsers of all dissectors. */
-export function allSessions(): SessionDefinition[] {
-  return [...protocols.flatMap((d) => [...d.sessions]), ...messageSessions(new Registry(protocols))];
+/** Session parsers of all dissectors, made once: they share nothing from run to run but what reads messages. */
+let sessions: readonly SessionDefinition[] | undefined;
+export function allSessions(): readonly SessionDefinition[] {
+  sessions ??= [...protocols.flatMap((d) => [...d.sessions]), ...messageSessions(new Registry(protocols))];
+  return sessions;
 }
 
 /** Columns of the transactions of all sessions, by protocol: what a writer of logs needs. */
