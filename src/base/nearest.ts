@@ -19,7 +19,8 @@ export function nearestNames(name: string, known: Iterable<string>, count = 1): 
   const found: { name: string; distance: number }[] = [];
   for (const candidate of known) {
     const distance = editDistance(wanted, candidate.toLowerCase(), limit);
-    if (distance <= limit) found.push({ name: candidate, distance });
+    // Of two as near, the one that begins as the misspelt name does: first letters are seldom wrong.
+    if (distance <= limit) found.push({ name: candidate, distance: distance + (candidate[0]?.toLowerCase() === wanted[0] ? 0 : 0.5) });
   }
   found.sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1));
   return found.slice(0, count).map((f) => f.name);
