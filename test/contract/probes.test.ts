@@ -246,7 +246,10 @@ for (const probe of probes) {
       if (bench !== null) {
         const { transport } = bench;
         test(`a port that refuses is "refused" over ${family}`, async () => {
-          const { outcome, said } = await round(probe.name, { address, family }, bench.options(address, await freePort(transport as 'tcp' | 'udp', address)), 4000);
+          const ask = async (): ReturnType<typeof round> => await round(probe.name, { address, family }, bench.options(address, await freePort(transport as 'tcp' | 'udp', address)), 2000);
+          let { outcome, said } = await ask();
+          // The kernel limits its ICMP errors over all that run on the machine: the refusal of a datagram can be lost, but not every time.
+          for (let again = 0; transport === 'udp' && again < 3 && outcome.failure?.class === 'timeout'; again++) ({ outcome, said } = await ask());
           assert.deepEqual([outcome.ok, outcome.failure?.class, outcome.received], [false, 'refused', 0], said);
           assertNoSecret(said);
         });
